@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Read this file as the architecture: a target may import what its line names, and nothing else.
+// docs/architecture.md draws the picture.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+/// Wire's reader and writers are non-escapable views.
+let viewSettings = settings + [.enableExperimentalFeature("Lifetimes")]
+
+func module(_ name: String, imports dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, imports dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "Support"] + dependencies,
+        swiftSettings: settings
+    )
+}
+
+func library(_ name: String) -> Product { .library(name: name, targets: [name]) }
+
+func systemLibrary(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let cTargets: [Target] = [
+    systemLibrary("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+    systemLibrary("CSRTP", pkgConfig: "libsrtp2", debian: "libsrtp2-dev"),
+    systemLibrary("COpus", pkgConfig: "opus", debian: "libopus-dev"),
+    systemLibrary("CALSA", pkgConfig: "alsa", debian: "libasound2-dev"),
+    .target(name: "CChecksums"),
+    .target(name: "CLinux"),
+    .target(name: "CSimulatedOpenSSL", dependencies: ["COpenSSL"]),
+]
+
+/// Values, bytes and time in, outputs drained: no socket, no thread, no clock.
+let pureTargets: [Target] = [
+    .target(name: "Wire", dependencies: ["CChecksums"], swiftSettings: viewSettings),
+    module("Digests", imports: ["Wire", "COpenSSL"]),
+    module("SDP", imports: ["Wire"]),
+    module("STUN", imports: ["Wire", "Digests"]),
+    module("ICE", imports: ["Wire", "STUN"]),
+    module("DTLS", imports: ["Wire", "Digests", "COpenSSL"]),
+    module("SRTP", imports: ["Wire", "CSRTP"]),
+    module("RTP", imports: ["Wire"]),
+    module("JitterBuffer", imports: ["Wire", "RTP"]),
+    module("Peer", imports: ["Wire", "SDP", "STUN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer"]),
+]
+
+/// Where the operating system and the devices are met, and what an application imports.
+let shellTargets: [Target] = [
+    module("LinuxIO", imports: ["Wire", "CLinux"]),
+    module("Opus", imports: ["Wire", "COpus"]),
+    module("AudioIO", imports: ["Wire", "CALSA"]),
+    module("Signaling", imports: ["Wire", "LinuxIO", "Digests"]),
+    module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
+    module("Swiftlet", imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "Wire", "DTLS"]),
+]
+
+let programs: [Target] = [
+    .executableTarget(
+        name: "Caller",
+        dependencies: ["Swiftlet", "Signaling", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        path: "Examples/Caller",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "benchmarks",
+        dependencies: [
+            "Wire", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP", "Peer", "LinuxIO", "Swiftlet",
+            "JitterBuffer",
+        ],
+        path: "Benchmarks",
+        exclude: ["README.md"],
+        swiftSettings: settings
+    ),
+]
+
+let testTargets: [Target] = [
+    .target(
+        name: "Support",
+        dependencies: ["Wire"],
+        path: "Tests/Support",
+        swiftSettings: settings
+    ),
+    tests(of: "Wire"),
+    tests(of: "Digests", imports: ["Wire"]),
+    tests(of: "SDP", imports: ["Wire"]),
+    tests(of: "STUN", imports: ["Wire", "Digests"]),
+    tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
+    tests(of: "DTLS", imports: ["Wire", "NetworkSimulator"]),
+    tests(of: "SRTP", imports: ["Wire"]),
+    tests(of: "RTP", imports: ["Wire"]),
+    tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),
+    tests(of: "Peer", imports: ["Wire", "NetworkSimulator", "ICE", "DTLS", "SDP", "RTP"]),
+    tests(of: "LinuxIO", imports: ["Wire"]),
+    tests(of: "Opus", imports: ["Wire"]),
+    tests(of: "AudioIO", imports: ["Wire"]),
+    tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
+    tests(of: "NetworkSimulator", imports: ["Wire"]),
+    tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
+    tests(of: "Caller"),
+]
+
+let package = Package(
+    name: "Swiftlet",
+    products: [
+        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("ICE"),
+        library("DTLS"), library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
+        library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
+        library("NetworkSimulator"), library("Swiftlet"),
+        .executable(name: "swiftlet", targets: ["Caller"]),
+        .executable(name: "benchmarks", targets: ["benchmarks"]),
+    ],
+    targets: cTargets + pureTargets + shellTargets + programs + testTargets
+)

@@ -1,0 +1,1 @@
+// Placeholder: this module has no content yet.

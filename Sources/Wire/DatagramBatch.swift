@@ -1,0 +1,100 @@
+/// Datagrams that will be sent together, laid next to each other in one buffer.
+///
+/// Packets are written in the place they leave from; neighbours of one size and destination go out as
+/// one segmented send.
+///
+/// ```swift
+/// var batch = DatagramBatch()
+/// try batch.append(from: local, to: remote, capacity: 1_500) { bytes throws(SRTPError) in
+///     try srtp.protect(&bytes, length: length)
+/// }
+/// socket.send(&batch)
+/// ```
+public struct DatagramBatch: Sendable {
+    /// One datagram: its addresses, and where in ``bytes`` its payload lies.
+    public struct Entry: Hashable, Sendable {
+        public var source: SocketAddress
+        public var destination: SocketAddress
+        public var range: Range<Int>
+
+        /// A datagram whose payload lies at `range`.
+        @inlinable
+        public init(source: SocketAddress, destination: SocketAddress, range: Range<Int>) {
+            self.source = source
+            self.destination = destination
+            self.range = range
+        }
+    }
+
+    /// The payloads, one behind the other.
+    public private(set) var bytes: [UInt8] = []
+    /// The datagrams, oldest first.
+    public private(set) var entries: [Entry] = []
+
+    /// An empty batch that owns no memory yet.
+    public init() {}
+
+    /// Whether nothing waits to be sent.
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// How many datagrams wait.
+    public var count: Int { entries.count }
+
+    /// Lets `write` put a datagram of at most `capacity` bytes behind the others.
+    ///
+    /// `write` returns how many bytes it used. If it throws, or uses none, nothing is added.
+    public mutating func append<Failure: Error>(
+        from source: SocketAddress,
+        to destination: SocketAddress,
+        capacity: Int,
+        _ write: (inout MutableSpan<UInt8>) throws(Failure) -> Int
+    ) throws(Failure) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: capacity))
+        var used = 0
+        defer { bytes.removeLast(capacity - used) }
+        var room = bytes.mutableSpan
+        var slot = room._mutatingExtracting(start..<start + capacity)
+        let length = try write(&slot)
+        precondition(0...capacity ~= length, "a writer uses no more than its capacity")
+        guard length > 0 else { return }
+        used = length
+        entries.append(
+            Entry(source: source, destination: destination, range: start..<start + length)
+        )
+    }
+
+    /// Puts a copy of `payload` behind the others.
+    public mutating func append(
+        from source: SocketAddress,
+        to destination: SocketAddress,
+        copying payload: Span<UInt8>
+    ) {
+        let start = bytes.count
+        bytes.append(copying: payload)
+        entries.append(
+            Entry(source: source, destination: destination, range: start..<bytes.count)
+        )
+    }
+
+    /// Puts a copy of `datagram` behind the others.
+    public mutating func append(_ datagram: Datagram) {
+        append(from: datagram.source, to: datagram.destination, copying: datagram.payload.span)
+    }
+
+    /// Forgets all datagrams, and gives the memory back if it is more than `keeping` bytes.
+    public mutating func removeAll(keeping limit: Int = 4_096) {
+        bytes.removeAll(keepingCapacity: bytes.capacity <= limit)
+        entries.removeAll(keepingCapacity: entries.capacity * MemoryLayout<Entry>.stride <= limit)
+    }
+
+    /// A copy of the datagram at `index`, for simulations and tests.
+    public func datagram(at index: Int) -> Datagram {
+        let entry = entries[index]
+        return Datagram(
+            from: entry.source,
+            to: entry.destination,
+            payload: [UInt8](bytes[entry.range])
+        )
+    }
+}

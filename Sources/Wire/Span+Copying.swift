@@ -1,0 +1,39 @@
+extension [UInt8] {
+    /// The bytes of `span` in an array of their own.
+    @inlinable
+    public init(copying span: Span<UInt8>) {
+        self.init(capacity: span.count) { output in
+            for index in span.indices { output.append(span[index]) }
+        }
+    }
+
+    /// Appends the bytes of `span`.
+    @inlinable
+    public mutating func append(copying span: Span<UInt8>) {
+        reserveCapacity(count + span.count)
+        for index in span.indices { append(span[index]) }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether both hold the same bytes. Stops at the first difference: not for secrets.
+    @inlinable
+    public func hasSameBytes(as other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Copies `source` to `offset`; the caller has checked that it fits.
+    @_lifetime(self: copy self)
+    @inlinable @inline(__always)
+    public mutating func replace(at offset: Int, with source: Span<UInt8>) {
+        precondition(
+            offset >= 0 && source.count <= count &- offset,
+            "the caller checks that the source fits"
+        )
+        for index in source.indices { self[offset &+ index] = source[index] }
+    }
+}

@@ -1,0 +1,1 @@
+// Placeholder: no tests yet.
