@@ -31,7 +31,8 @@ public enum HashFunction: String, CaseIterable, Sendable {
         var digest = [UInt8](repeating: 0, count: digestLength)
         // Each function reads `bytes`, writes `digestLength` bytes and keeps no pointer.
         unsafe bytes.withUnsafeBufferPointer { input in
-            let (start, length) = unsafe (input.baseAddress, input.count)
+            let start = unsafe input.baseAddress
+            let length = input.count
             switch self {
             case .md5: unsafe _ = MD5(start, length, &digest)
             case .sha1: unsafe _ = SHA1(start, length, &digest)
