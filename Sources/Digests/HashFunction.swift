@@ -31,7 +31,7 @@ public enum HashFunction: String, CaseIterable, Sendable {
         var digest = [UInt8](repeating: 0, count: digestLength)
         // Each function reads `bytes`, writes `digestLength` bytes and keeps no pointer.
         unsafe bytes.withUnsafeBufferPointer { input in
-            let start = unsafe input.baseAddress
+            let start = input.baseAddress
             let length = input.count
             switch self {
             case .md5: unsafe _ = MD5(start, length, &digest)
