@@ -1,0 +1,78 @@
+import SDP
+
+/// Writes m-sections in the order RFC 9429 §5.2.1 lists their lines.
+struct SectionBuilder {
+    let identity: LocalIdentity
+    let transceiver: Transceiver
+
+    /// The header extensions of our offers and their ids.
+    static let offeredExtensions = [
+        HeaderExtension(id: 1, uri: KnownExtension.audioLevel),
+        HeaderExtension(id: 4, uri: KnownExtension.mid),
+    ]
+
+    static func emptyDescription(of identity: LocalIdentity) -> SDPDescription {
+        var description = SDPDescription(
+            origin: SDPDescription.Origin(
+                sessionID: identity.sessionID,
+                sessionVersion: identity.version
+            )
+        )
+        description.iceOptions = ["trickle"]
+        return description
+    }
+
+    /// Adds the BUNDLE group of all sections that have a mid and are not rejected.
+    static func bundle(_ description: inout SDPDescription) {
+        let mids = description.media.filter { !$0.isRejected }.compactMap(\.mid)
+        guard !mids.isEmpty else { return }
+        let group = GroupAttribute(semantics: GroupAttribute.bundle, mids: mids)
+        description.attributes.insert(group.attribute, at: 0)
+    }
+
+    /// RFC 9429 §5.3.1: port zero, in the words of the section that is refused.
+    static func rejection(of section: RemoteSection) -> MediaDescription {
+        var media = MediaDescription(
+            kind: section.kind,
+            port: 0,
+            protocolName: section.protocolName,
+            formats: section.formats
+        )
+        if section.namesMid { media.mid = section.mid }
+        media.direction = .inactive
+        return media
+    }
+
+    func section(
+        opus: OpusFormat,
+        extensions: [HeaderExtension],
+        direction: MediaDirection,
+        setup: SetupRole
+    ) -> MediaDescription {
+        let payloadType = opus.payloadType
+        var media = MediaDescription(kind: transceiver.kind.rawValue, formats: ["\(payloadType)"])
+        media.append("rtcp", "9 IN IP4 0.0.0.0")
+        addTransport(to: &media, setup: setup)
+        media.mid = transceiver.section?.mid
+        for known in extensions { media.append("extmap", "\(known.id) \(known.uri)") }
+        media.direction = direction
+        if direction.sends {
+            media.append("msid", "\(transceiver.streamID) \(transceiver.trackID)")
+        }
+        media.isRTCPMux = true
+        media.append("rtpmap", "\(payloadType) opus/48000/2")
+        media.append("fmtp", "\(payloadType) minptime=10;useinbandfec=1")
+        if direction.sends { media.append("ssrc", "\(transceiver.ssrc) cname:\(identity.cname)") }
+        return media
+    }
+
+    private func addTransport(to media: inout MediaDescription, setup: SetupRole) {
+        if let credentials = identity.credentials.latest {
+            media.iceUfrag = credentials.usernameFragment
+            media.icePwd = credentials.password
+        }
+        let fingerprint = identity.fingerprint
+        media.append("fingerprint", "\(fingerprint.function) \(fingerprint.text)")
+        media.setup = setup
+    }
+}
