@@ -1,1 +1,1 @@
-// Placeholder: no tests yet.
+import Testing
