@@ -10,7 +10,7 @@ public struct Instant: InstantProtocol, Hashable, Sendable {
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// The origin. Simulations start here.
-    public static let zero = Instant(nanoseconds: 0)
+    @inlinable public static var zero: Instant { Instant(nanoseconds: 0) }
 
     /// This instant moved by `duration`; it stops at the ends of the range instead of trapping.
     @inlinable
