@@ -19,7 +19,9 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
-    /// Whether both hold the same bytes. Stops at the first difference: not for secrets.
+    /// Whether both hold the same bytes.
+    ///
+    /// Stops at the first difference: not for secrets.
     @inlinable
     public func hasSameBytes(as other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
