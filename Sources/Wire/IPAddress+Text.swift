@@ -46,13 +46,13 @@ extension IPAddress {
     }
 
     private static func decimal(_ text: ArraySlice<UInt8>) -> UInt32? {
-        guard (1...9).contains(text.count) else { return nil }
-        var value: UInt32 = 0
+        guard (1...10).contains(text.count) else { return nil }
+        var value: UInt64 = 0
         for character in text {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else { return nil }
-            value = value * 10 + UInt32(character - UInt8(ascii: "0"))
+            value = value * 10 + UInt64(character - UInt8(ascii: "0"))
         }
-        return value
+        return UInt32(exactly: value)
     }
 }
 
