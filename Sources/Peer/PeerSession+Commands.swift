@@ -97,6 +97,7 @@ extension PeerSession {
         from before: SignalingState,
         at now: Instant
     ) {
+        if published.timeline.began == nil { published.timeline.began = now }
         if before != negotiator.state {
             outputs.append(.event(.signalingStateChanged(negotiator.state)))
         }
@@ -202,7 +203,7 @@ extension PeerSession {
         if candidate.candidate.isEmpty {
             negotiator.endRemoteCandidates()
             if negotiator.isRemoteInForce { agent.endOfRemoteCandidates(of: 0, at: now) }
-        } else if let parsed = try Candidate(attribute: candidate.candidate), section.isUsable {
+        } else if let parsed = try Candidate(attributeText: candidate.candidate), section.isUsable {
             negotiator.keep(remote: parsed)
             // Before the answer is set the agent does not know this stream's peer yet; the
             // candidate waits in the description.

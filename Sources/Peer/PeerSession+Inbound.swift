@@ -93,6 +93,7 @@ extension PeerSession {
         do throws(ParseError) {
             let header = try RTPHeader(parsing: packet)
             for event in media.receive(header, packet, at: now) { outputs.append(.event(event)) }
+            if published.timeline.firstAudio == nil { published.timeline.firstAudio = now }
         } catch {
             counters.malformedPackets += 1
         }

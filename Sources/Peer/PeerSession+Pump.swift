@@ -38,6 +38,7 @@ extension PeerSession {
         let path = Transport.Path(local: pair.local.base, remote: pair.remote.address)
         guard transport.path != path else { return }
         transport.path = path
+        if published.timeline.pathFound == nil { published.timeline.pathFound = now }
         outputs.append(
             .event(.pathChanged(SelectedPath(local: pair.local, remote: pair.remote)))
         )
@@ -107,7 +108,10 @@ extension PeerSession {
         let connection = PeerConnectionState(ice: ice, dtls: transports.map(\.state))
         if published.connection != connection {
             published.connection = connection
-            if connection == .connected { media.connect(at: clock.now) }
+            if connection == .connected {
+                media.connect(at: clock.now)
+                if published.timeline.connected == nil { published.timeline.connected = clock.now }
+            }
             outputs.append(.event(.connectionStateChanged(connection)))
         }
     }
@@ -129,4 +133,5 @@ extension PeerSession {
 struct PublishedStates: Sendable {
     var ice = ICEConnectionState.new
     var connection = PeerConnectionState.new
+    var timeline = PeerTimeline()
 }

@@ -4,15 +4,10 @@ import Wire
 
 extension Candidate {
     /// Reads `candidate:…`; nil for a candidate that we cannot use, such as an mDNS name.
-    init?(attribute text: String) throws(PeerError) {
-        let name = "candidate:"
-        let isPrefixed = text.hasPrefix(name) || text.hasPrefix("a=" + name)
-        guard isPrefixed, let colon = text.firstIndex(of: ":") else {
-            throw .invalidAccess(.candidate)
-        }
+    init?(attributeText text: String) throws(PeerError) {
         let parsed: CandidateAttribute
         do throws(SDPError) {
-            parsed = try CandidateAttribute(parsing: String(text[text.index(after: colon)...]))
+            parsed = try CandidateAttribute(parsing: text)
         } catch {
             throw .invalidAccess(.candidate)
         }
@@ -22,52 +17,55 @@ extension Candidate {
 
     /// Nil for names, and for transports that the agent does not pair.
     init?(_ attribute: CandidateAttribute) {
-        guard attribute.transport.lowercased() == "udp", let address = attribute.ipAddress,
-            let kind = CandidateKind(rawValue: attribute.kind),
+        guard attribute.transport == .udp, let address = attribute.socketAddress,
+            let kind = CandidateKind(attribute.kind),
             let component = UInt8(exactly: attribute.component)
         else { return nil }
         self.init(
             foundation: attribute.foundation,
             component: component,
             priority: attribute.priority,
-            address: SocketAddress(address, port: attribute.port),
-            kind: kind
+            address: address,
+            kind: kind,
+            relatedAddress: attribute.relatedSocketAddress
         )
     }
 
-    /// The attribute as RFC 8839 §5.1 writes it, without `a=`.
-    var attributeText: String {
-        let base =
-            "candidate:\(foundation) \(component) udp \(priority) \(address.address) "
-            + "\(address.port) typ \(kind.rawValue)"
-        guard let related = relatedAddress, kind != .host else { return base }
-        return base + " raddr \(related.address) rport \(related.port)"
+    /// The candidate as descriptions and signaling carry it.
+    var attribute: CandidateAttribute {
+        let related = kind == .host ? nil : relatedAddress
+        return CandidateAttribute(
+            foundation: foundation,
+            component: UInt16(component),
+            priority: priority,
+            address: .ip(address.address),
+            port: address.port,
+            kind: CandidateAttribute.Kind(kind),
+            relatedAddress: related.map { .ip($0.address) },
+            relatedPort: related?.port
+        )
     }
 }
 
-extension Negotiator {
-    /// A local candidate as signaling carries it.
-    func candidate(_ candidate: Candidate) -> ICECandidate {
-        let section = transceivers.compactMap(\.section).min { $0.index < $1.index }
-        return ICECandidate(
-            candidate: candidate.attributeText,
-            sdpMid: section?.mid,
-            sdpMLineIndex: section?.index,
-            usernameFragment: identity.credentials.latest?.usernameFragment
-        )
-    }
-
-    /// The description in force or pending, with what was gathered so far (W3C WebRTC §4.3.1).
-    func localDescription(with gathering: Gathering) -> SessionDescription? {
-        guard var (kind, description) = localInForce else { return nil }
-        let stream = gathering.stream(0)
-        if let index = description.media.firstIndex(where: { $0.port != 0 }) {
-            for candidate in stream.candidates {
-                let text = candidate.attributeText
-                description.media[index].append("candidate", String(text.dropFirst(10)))
-            }
-            if stream.isComplete { description.media[index].append("end-of-candidates") }
+extension CandidateKind {
+    fileprivate init?(_ kind: CandidateAttribute.Kind) {
+        switch kind {
+        case .host: self = .host
+        case .serverReflexive: self = .serverReflexive
+        case .peerReflexive: self = .peerReflexive
+        case .relayed: self = .relayed
+        case .other: return nil
         }
-        return SessionDescription(kind, sdp: description.write())
+    }
+}
+
+extension CandidateAttribute.Kind {
+    fileprivate init(_ kind: CandidateKind) {
+        switch kind {
+        case .host: self = .host
+        case .serverReflexive: self = .serverReflexive
+        case .peerReflexive: self = .peerReflexive
+        case .relayed: self = .relayed
+        }
     }
 }

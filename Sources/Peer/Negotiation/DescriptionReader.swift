@@ -24,13 +24,11 @@ extension RemoteSection {
                 hasRTCPMux: media.isRTCPMux || media.isRTCPMuxOnly,
                 direction: description.direction(for: media),
                 opus: OpusFormat(of: media),
-                extensions: description.extensionMaps(for: media).compactMap {
-                    UInt8(exactly: $0.id).map { [uri = $0.uri] id in
-                        HeaderExtension(id: id, uri: uri)
-                    }
+                extensions: description.extensionMaps(for: media).compactMap { map in
+                    UInt8(exactly: map.id).map { HeaderExtension(id: $0, uri: map.uri) }
                 },
                 ssrcs: media.ssrcs.map(\.ssrc).removingDuplicates(),
-                streamIDs: media.msids.map(\.stream).filter { $0 != "-" }.removingDuplicates(),
+                streamIDs: media.msids.map(\.streamID).filter { $0 != MSIDAttribute.noStream }.removingDuplicates(),
                 transport: RemoteTransport(of: media, in: description)
             )
         }
@@ -55,12 +53,9 @@ extension OpusFormat {
         }
         guard let payloadType = map?.payloadType ?? Self.impliedType(of: media) else { return nil }
         self.init(payloadType: payloadType)
-        packetTime = media.value(of: "ptime").flatMap { Int($0) }
-        guard let parameters = media.formatParameters(of: payloadType) else { return }
-        usesInbandFEC = parameters.value(of: "useinbandfec") == "1"
-        usesDTX = parameters.value(of: "usedtx") == "1"
-        isStereo = parameters.value(of: "stereo") == "1"
-        maximumAverageBitrate = parameters.value(of: "maxaveragebitrate").flatMap { Int($0) }
+        if let attribute = media.formatParameters(of: payloadType) {
+            parameters = OpusParameters(attribute)
+        }
     }
 
     /// Programs exist that offer one dynamic payload type and say nothing about it: it is Opus.
@@ -90,7 +85,7 @@ extension RemoteTransport {
 
 extension CertificateFingerprint {
     init?(_ attribute: FingerprintAttribute) {
-        self.init(function: attribute.function.rawValue, bytes: attribute.bytes)
+        self.init(function: attribute.hashFunction, bytes: attribute.bytes)
     }
 }
 

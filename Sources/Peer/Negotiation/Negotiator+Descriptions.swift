@@ -37,6 +37,28 @@ extension Negotiator {
         }
     }
 
+    /// A local candidate as signaling carries it.
+    func candidate(_ candidate: Candidate) -> ICECandidate {
+        let section = transceivers.compactMap(\.section).min { $0.index < $1.index }
+        return ICECandidate(
+            candidate: candidate.attribute.attribute.description,
+            sdpMid: section?.mid,
+            sdpMLineIndex: section?.index,
+            usernameFragment: identity.credentials.latest?.usernameFragment
+        )
+    }
+
+    /// The description in force or pending, with what was gathered so far (W3C WebRTC §4.3.1).
+    func localDescription(with gathering: Gathering) -> SessionDescription? {
+        guard var (kind, description) = localInForce else { return nil }
+        let stream = gathering.stream(0)
+        if let index = description.media.firstIndex(where: { $0.port != 0 }) {
+            description.media[index].append(contentsOf: stream.candidates.map(\.attribute))
+            if stream.isComplete { description.media[index].isEndOfCandidates = true }
+        }
+        return SessionDescription(kind, sdp: description.write())
+    }
+
     /// Remembers a candidate of the peer with the description it belongs to.
     mutating func keep(remote candidate: Candidate) {
         changeLatestRemote { $0.keep(candidate) }

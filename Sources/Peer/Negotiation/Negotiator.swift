@@ -89,7 +89,7 @@ struct Negotiator: Sendable {
                     return true
                 }
                 guard !remote.isRejected else { return false }
-                let agreed = transceiver.direction.limited(to: remote.direction.reversed)
+                let agreed = transceiver.direction.intersection(remote.direction.reversed)
                 return agreed != transceiver.currentDirection
             }
     }
@@ -245,7 +245,7 @@ struct Negotiator: Sendable {
                 continue
             }
             transceivers[index].currentDirection =
-                transceivers[index].direction.limited(to: section.direction.reversed)
+                transceivers[index].direction.intersection(section.direction.reversed)
         }
         current = Agreement(
             local: local,

@@ -33,11 +33,7 @@ struct RemoteSection: Hashable, Sendable {
 /// How the peer wants Opus (RFC 7587 §6.1).
 struct OpusFormat: Hashable, Sendable {
     var payloadType: UInt8
-    var usesInbandFEC = false
-    var usesDTX = false
-    var isStereo = false
-    var maximumAverageBitrate: Int?
-    var packetTime: Int?
+    var parameters = OpusParameters()
 }
 
 /// One a=extmap line of an extension that we know.
@@ -59,6 +55,6 @@ struct RemoteTransport: Hashable, Sendable {
 
 /// The header extensions that present modules carry.
 enum KnownExtension {
-    static let mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
-    static let audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+    static let mid = ExtensionMapAttribute.midURI
+    static let audioLevel = ExtensionMapAttribute.audioLevelURI
 }

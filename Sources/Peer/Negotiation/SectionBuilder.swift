@@ -51,18 +51,38 @@ struct SectionBuilder {
     ) -> MediaDescription {
         let payloadType = opus.payloadType
         var media = MediaDescription(kind: transceiver.kind.rawValue, formats: ["\(payloadType)"])
-        media.append("rtcp", "9 IN IP4 0.0.0.0")
+        media.append(RTCPAttribute(port: 9, connection: ConnectionInformation(.any4)))
         addTransport(to: &media, setup: setup)
         media.mid = transceiver.section?.mid
-        for known in extensions { media.append("extmap", "\(known.id) \(known.uri)") }
+        media.append(
+            contentsOf: extensions.map {
+                ExtensionMapAttribute(id: UInt16($0.id), uri: $0.uri)
+            }
+        )
         media.direction = direction
         if direction.sends {
-            media.append("msid", "\(transceiver.streamID) \(transceiver.trackID)")
+            media.append(
+                MSIDAttribute(streamID: transceiver.streamID, trackID: transceiver.trackID)
+            )
         }
         media.isRTCPMux = true
-        media.append("rtpmap", "\(payloadType) opus/48000/2")
-        media.append("fmtp", "\(payloadType) minptime=10;useinbandfec=1")
-        if direction.sends { media.append("ssrc", "\(transceiver.ssrc) cname:\(identity.cname)") }
+        media.append(
+            RTPMapAttribute(
+                payloadType: payloadType,
+                encoding: "opus",
+                clockRate: 48_000,
+                channels: 2  // RFC 7587 §7: always two, whatever is sent
+            )
+        )
+        var parameters = OpusParameters()
+        parameters.minimumPacketTime = .milliseconds(10)
+        parameters.acceptsInbandFEC = true
+        if let attribute = parameters.attribute(payloadType: payloadType) {
+            media.append(attribute)
+        }
+        if direction.sends {
+            media.append(SSRCAttribute(ssrc: transceiver.ssrc, cname: identity.cname))
+        }
         return media
     }
 
@@ -72,7 +92,9 @@ struct SectionBuilder {
             media.icePwd = credentials.password
         }
         let fingerprint = identity.fingerprint
-        media.append("fingerprint", "\(fingerprint.function) \(fingerprint.text)")
+        media.append(
+            FingerprintAttribute(hashFunction: fingerprint.function, bytes: fingerprint.bytes)
+        )
         media.setup = setup
     }
 }

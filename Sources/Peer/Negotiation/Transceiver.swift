@@ -48,28 +48,3 @@ struct Transceiver: Sendable {
         var mid: String
     }
 }
-
-extension MediaDirection {
-    /// The direction as the other side sees it.
-    var reversed: MediaDirection {
-        switch self {
-        case .sendReceive: .sendReceive
-        case .sendOnly: .receiveOnly
-        case .receiveOnly: .sendOnly
-        case .inactive: .inactive
-        }
-    }
-
-    var sends: Bool { self == .sendReceive || self == .sendOnly }
-    var receives: Bool { self == .sendReceive || self == .receiveOnly }
-
-    /// The ways both `self` and `other` allow.
-    func limited(to other: MediaDirection) -> MediaDirection {
-        switch (sends && other.sends, receives && other.receives) {
-        case (true, true): .sendReceive
-        case (true, false): .sendOnly
-        case (false, true): .receiveOnly
-        case (false, false): .inactive
-        }
-    }
-}
