@@ -1,4 +1,4 @@
-public import ICE
+import ICE
 
 /// How far the whole connection has come: W3C's `RTCPeerConnectionState`.
 public enum PeerConnectionState: String, Hashable, Sendable, CaseIterable {

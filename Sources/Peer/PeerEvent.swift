@@ -1,5 +1,4 @@
 public import ICE
-public import Wire
 
 /// What a session tells the program.
 public enum PeerEvent: Sendable {

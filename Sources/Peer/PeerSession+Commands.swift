@@ -1,7 +1,7 @@
 import DTLS
 import ICE
 import RTP
-import SDP
+public import SDP
 public import Wire
 
 // MARK: - Negotiation

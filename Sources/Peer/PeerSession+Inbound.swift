@@ -102,7 +102,7 @@ extension PeerSession {
     private mutating func receiveControl(_ packet: Span<UInt8>, at now: Instant) {
         do throws(ParseError) {
             let packets = try CompoundPacket.parse(packet)
-            for event in media.receive(packets, ntp: clock.ntp, at: now) {
+            for event in media.receive(packets, size: packet.count, at: now) {
                 outputs.append(.event(event))
             }
         } catch {

@@ -1,4 +1,5 @@
 public import JitterBuffer
+import ICE
 import RTP
 import SRTP
 public import Wire
@@ -97,7 +98,9 @@ extension PeerSession {
                 return 0
             }
         }
-        counters.bytesSent += outgoing.bytes.count - before
+        let size = outgoing.bytes.count - before
+        counters.bytesSent += size
+        media.noteSent(size: size, at: clock.now)
     }
 }
 

@@ -1,5 +1,5 @@
 import RTP
-public import Wire
+import Wire
 
 /// The time of day, given by whoever can read it.
 public struct WallClock: Hashable, Sendable {

@@ -26,7 +26,7 @@ struct AudioReceiveStream: Sendable {
                 hasMarker: header.hasMarker,
                 at: now
             )
-        case .duplicate, .implausible: break
+        case .probation, .duplicate, .implausible: break
         }
     }
 

@@ -52,9 +52,9 @@ struct AudioSendStream: Sendable {
         )
     }
 
-    mutating func receive(_ block: ReportBlock, ntp: NTPTime) {
+    mutating func receive(_ block: ReportBlock, at now: Instant) {
         isKnownToPeer = true
-        rtp.receive(block, ntp: ntp)
+        rtp.receive(reportBlock: block, at: now)
     }
 
     mutating func report(at now: Instant, ntp: NTPTime) -> SenderReport {

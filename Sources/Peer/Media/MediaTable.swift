@@ -5,8 +5,8 @@ import Wire
 /// All media of a session: its sections, which packet belongs to which, and the reports.
 struct MediaTable: Sendable {
     private(set) var sections: [MediaSection] = []
-    private(set) var isConnected = false
-    private(set) var reports: ReportScheduler
+    /// When the next report is due; nil until media can flow.
+    private var reports: ReportScheduler?
     /// Unexpected payload types the program has been warned of.
     private var warnedTypes: [UInt8] = []
     private var midExtension: UInt8?
@@ -18,18 +18,15 @@ struct MediaTable: Sendable {
     init(jitterBuffer: JitterBufferConfiguration, cname: String, entropy: consuming Entropy) {
         self.jitterBuffer = jitterBuffer
         self.cname = cname
-        reports = ReportScheduler(entropy: entropy.split())
         self.entropy = entropy
     }
 
-    var deadline: Instant? { isConnected ? reports.deadline : nil }
+    var deadline: Instant? { reports?.deadline }
 
-    mutating func advance(to now: Instant) {
-        if isConnected { reports.advance(to: now) }
-    }
+    mutating func advance(to now: Instant) { reports?.advance(to: now) }
 
     mutating func popReportDue() -> Bool {
-        guard let output = reports.popOutput() else { return false }
+        guard let output = reports?.popOutput() else { return false }
         switch output {
         case .sendReport: return true
         }
@@ -37,9 +34,8 @@ struct MediaTable: Sendable {
 
     /// Media can flow: reports begin.
     mutating func connect(at now: Instant) {
-        guard !isConnected else { return }
-        isConnected = true
-        reports.start(at: now)
+        guard reports == nil else { return }
+        reports = ReportScheduler(entropy: entropy.split(), at: now)
     }
 
     /// Takes over what negotiation decided; sections that go on keep their streams.
@@ -166,10 +162,11 @@ extension MediaTable {
     /// Takes the packets of one RTCP datagram; returns what the program must know.
     mutating func receive(
         _ packets: [RTCPPacket],
-        ntp: NTPTime,
+        size: Int,
         at now: Instant
     ) -> [PeerEvent] {
         var events: [PeerEvent] = []
+        reports?.noteReceived(size: size)
         for packet in packets {
             switch packet {
             case .senderReport(let report):
@@ -177,8 +174,8 @@ extension MediaTable {
                 where sections[index].receiver?.rtp.ssrc == report.ssrc {
                     sections[index].receiver?.receive(report, at: now)
                 }
-                receive(report.reportBlocks, ntp: ntp)
-            case .receiverReport(let report): receive(report.reportBlocks, ntp: ntp)
+                receive(report.reportBlocks, at: now)
+            case .receiverReport(let report): receive(report.reportBlocks, at: now)
             case .goodbye(let goodbye): end(goodbye.sources, &events)
             case .sourceDescription, .genericNACK, .pictureLoss, .fullIntraRequest,
                 .bandwidthEstimate, .unknown:
@@ -188,10 +185,10 @@ extension MediaTable {
         return events
     }
 
-    private mutating func receive(_ blocks: [ReportBlock], ntp: NTPTime) {
+    private mutating func receive(_ blocks: [ReportBlock], at now: Instant) {
         for block in blocks {
             for index in sections.indices where sections[index].parameters.sendSSRC == block.ssrc {
-                sections[index].sender?.receive(block, ntp: ntp)
+                sections[index].sender?.receive(block, at: now)
             }
         }
     }
@@ -222,8 +219,21 @@ extension MediaTable {
         if packets.isEmpty {
             packets = [.receiverReport(ReceiverReport(ssrc: reportSSRC, reportBlocks: blocks))]
         }
-        packets.append(.sourceDescription(SourceDescription(ssrc: reportSSRC, cname: cname)))
+        packets.append(.sourceDescription(SourceDescription(ssrc: reportSSRC, canonicalName: cname)))
         return packets
+    }
+
+    /// A report of `size` bytes has left.
+    mutating func noteSent(size: Int, at now: Instant) {
+        reports?.noteSent(size: size)
+        let sending = sections.contains { $0.sender != nil }
+        let heard = sections.filter { $0.receiver != nil && $0.hasStarted }.count
+        reports?.setParticipants(
+            members: 1 + max(heard, 1),
+            senders: heard + (sending ? 1 : 0),
+            isSender: sending,
+            at: now
+        )
     }
 
     /// The last words: an empty report, who we are, and goodbye for all that was sent.
@@ -231,7 +241,7 @@ extension MediaTable {
         let sources = sections.filter { $0.sender != nil }.map(\.parameters.sendSSRC)
         return [
             .receiverReport(ReceiverReport(ssrc: reportSSRC, reportBlocks: [])),
-            .sourceDescription(SourceDescription(ssrc: reportSSRC, cname: cname)),
+            .sourceDescription(SourceDescription(ssrc: reportSSRC, canonicalName: cname)),
             .goodbye(Goodbye(sources: sources.isEmpty ? [reportSSRC] : sources)),
         ]
     }

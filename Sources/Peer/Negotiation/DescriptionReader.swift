@@ -25,7 +25,7 @@ extension RemoteSection {
                 direction: description.direction(for: media),
                 opus: OpusFormat(of: media),
                 extensions: description.extensionMaps(for: media).compactMap { map in
-                    UInt8(exactly: map.id).map { HeaderExtension(id: $0, uri: map.uri) }
+                    UInt8(exactly: map.id).map { NegotiatedExtension(id: $0, uri: map.uri) }
                 },
                 ssrcs: media.ssrcs.map(\.ssrc).removingDuplicates(),
                 streamIDs: media.msids.map(\.streamID).filter { $0 != MSIDAttribute.noStream }.removingDuplicates(),

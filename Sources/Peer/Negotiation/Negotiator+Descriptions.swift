@@ -50,7 +50,8 @@ extension Negotiator {
 
     /// The description in force or pending, with what was gathered so far (W3C WebRTC §4.3.1).
     func localDescription(with gathering: Gathering) -> SessionDescription? {
-        guard var (kind, description) = localInForce else { return nil }
+        guard let (kind, inForce) = localInForce else { return nil }
+        var description = inForce
         let stream = gathering.stream(0)
         if let index = description.media.firstIndex(where: { $0.port != 0 }) {
             description.media[index].append(contentsOf: stream.candidates.map(\.attribute))

@@ -19,7 +19,7 @@ struct RemoteSection: Hashable, Sendable {
     var direction: MediaDirection
     /// Opus, by the peer's payload type; nil if the section does not offer it.
     var opus: OpusFormat?
-    var extensions: [HeaderExtension]
+    var extensions: [NegotiatedExtension]
     var ssrcs: [UInt32]
     var streamIDs: [String]
     var transport: RemoteTransport
@@ -37,7 +37,7 @@ struct OpusFormat: Hashable, Sendable {
 }
 
 /// One a=extmap line of an extension that we know.
-struct HeaderExtension: Hashable, Sendable {
+struct NegotiatedExtension: Hashable, Sendable {
     var id: UInt8
     var uri: String
 }

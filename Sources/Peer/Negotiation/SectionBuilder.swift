@@ -1,4 +1,7 @@
+import DTLS
+import ICE
 import SDP
+import Wire
 
 /// Writes m-sections in the order RFC 9429 §5.2.1 lists their lines.
 struct SectionBuilder {
@@ -7,8 +10,8 @@ struct SectionBuilder {
 
     /// The header extensions of our offers and their ids.
     static let offeredExtensions = [
-        HeaderExtension(id: 1, uri: KnownExtension.audioLevel),
-        HeaderExtension(id: 4, uri: KnownExtension.mid),
+        NegotiatedExtension(id: 1, uri: KnownExtension.audioLevel),
+        NegotiatedExtension(id: 4, uri: KnownExtension.mid),
     ]
 
     static func emptyDescription(of identity: LocalIdentity) -> SDPDescription {
@@ -45,7 +48,7 @@ struct SectionBuilder {
 
     func section(
         opus: OpusFormat,
-        extensions: [HeaderExtension],
+        extensions: [NegotiatedExtension],
         direction: MediaDirection,
         setup: SetupRole
     ) -> MediaDescription {

@@ -1,5 +1,6 @@
-public import ICE
+import ICE
 public import JitterBuffer
+import RTP
 public import Wire
 
 /// What a session knows of itself at one moment.
@@ -83,7 +84,7 @@ extension MediaSection {
             packetsSent: Int(sender.rtp.packetCount),
             bytesSent: Int(sender.rtp.octetCount),
             roundTripTime: sender.rtp.roundTripTime,
-            remoteFractionLost: sender.rtp.remoteFractionLost
+            remoteFractionLost: sender.isKnownToPeer ? sender.rtp.remote.fractionLost : nil
         )
     }
 
@@ -94,7 +95,7 @@ extension MediaSection {
             ssrc: receiver.rtp.ssrc,
             packetsReceived: receiver.rtp.packetsReceived,
             packetsLost: receiver.rtp.packetsLost,
-            jitter: receiver.rtp.jitter,
+            jitter: .seconds(receiver.rtp.jitter),
             bufferDelay: receiver.buffer.currentDelay,
             jitterBuffer: receiver.buffer.statistics
         )
