@@ -13,11 +13,10 @@ import Wire
     var slotLimit = maximumSlots
     /// What ``UDPSocket`` is about to send.
     var plan = SendPlan()
-    /// What streams read into.
-    var streamBytes: [UInt8] = []
 
     private var receiver: OpaquePointer?
     private var batch = DatagramBatch()
+    private var streamBytes: [UInt8] = []
 
     deinit {
         // Made by `swiftlet_receiver_create`, and nothing else holds it.
@@ -43,6 +42,20 @@ import Wire
         }
         return unsafe message
     }
+
+    /// Reads from a stream at most ``streamCapacity`` bytes. Returns how many, or the negative errno.
+    func readStream(_ descriptor: CInt) -> (result: Int64, bytes: [UInt8]) {
+        if streamBytes.isEmpty {
+            streamBytes = [UInt8](repeating: 0, count: DatagramMemory.streamCapacity)
+        }
+        let result = unsafe streamBytes.withUnsafeMutableBufferPointer { bytes in
+            // The call writes into this buffer only, and keeps no pointer.
+            unsafe swiftlet_read(descriptor, bytes.baseAddress, bytes.count)
+        }
+        return (result, result > 0 ? [UInt8](streamBytes.prefix(Int(result))) : [])
+    }
+
+    static let streamCapacity = 65_536
 
     /// Chooses how many slots the next fill may use, knowing what the last one brought.
     func adapt(toBytes bytes: Int) {

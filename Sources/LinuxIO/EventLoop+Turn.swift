@@ -108,16 +108,18 @@ extension EventLoop {
     /// Runs work that came after the end on a thread of its own, which is the loop meanwhile: an
     /// actor must not hang because its loop has gone.
     func drainLate() {
-        let started = try? startThread(isJoined: false) { loop in
-            // Only one such thread exists at a time: the phase says so.
-            unsafe swiftlet_set_current_loop(Unmanaged.passUnretained(loop).toOpaque())
-            loop.confined.now = EventLoop.monotonicNow()
-            loop.finish()
-            swiftlet_set_current_loop(nil)
+        do throws(SystemError) {
+            try startThread(named: name) { [self] in
+                // Only one such thread exists at a time: the phase says so.
+                unsafe swiftlet_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
+                confined.now = EventLoop.monotonicNow()
+                finish()
+                swiftlet_set_current_loop(nil)
+            }
+        } catch {
+            // Without memory for a thread the work waits for the next post to try again.
+            inbox.withLock { $0.phase = .stopped }
         }
-        guard started == nil else { return }
-        // Without memory for a thread the work waits for the next post to try again.
-        inbox.withLock { $0.phase = .stopped }
     }
 }
 

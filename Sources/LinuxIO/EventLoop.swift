@@ -38,7 +38,7 @@ public final class EventLoop: SerialExecutor, Sendable {
         wakeup = try Descriptor(swiftlet_wakeup_create(), from: "eventfd")
         try poller.addWakeup(wakeup.number)
         unsafe core = LoopCore(poller: poller, at: EventLoop.monotonicNow())
-        let started = try startThread { $0.run() }
+        let started = try startJoinedThread(named: name) { [self] in run() }
         thread.withLock { $0 = started }
     }
 

@@ -69,6 +69,15 @@ extension LoopCore {
         try? poller?.change(descriptor, to: interest, as: id)
     }
 
+    /// Takes a descriptor out of the poller whose hang-up would be reported all the time.
+    func suspend(descriptor: CInt) { poller?.remove(descriptor) }
+
+    /// Puts it back.
+    func resume(_ id: SlotID, descriptor: CInt, for interest: Readiness) {
+        // It has been in the poller before, and the kernel has freed that room since.
+        try? poller?.add(descriptor, for: interest, as: id)
+    }
+
     /// Stops watching. The descriptor is still open.
     func remove(_ id: SlotID, descriptor: CInt) {
         poller?.remove(descriptor)
