@@ -24,13 +24,13 @@ public struct ICEStatistics: Hashable, Sendable {
 
     /// All pairs, in the order they were formed.
     public var pairs: [Pair] = []
-    /// Datagrams that were no STUN message, or none for this agent.
+    /// Datagrams that were no STUN message, or none for an ICE agent.
     public var malformedPackets = 0
-    /// Requests and responses whose integrity or user name was wrong.
+    /// Requests and responses that were forged, repeated or for somebody else.
     public var unauthenticatedPackets = 0
-    /// Remote candidates, pairs and early checks dropped because a limit was reached.
+    /// Candidates, pairs and early checks dropped because a limit was reached.
     public var droppedAtLimits = 0
-    /// Role conflicts that were settled.
+    /// Role conflicts met.
     public var roleConflicts = 0
 }
 
@@ -44,4 +44,48 @@ public enum ICECheckFailure: Hashable, Sendable {
     case refused(code: Int)
     /// Consent was not renewed in time (RFC 7675 §5.1).
     case consentExpired
+}
+
+extension ICEAgent {
+    /// What the agent has done so far.
+    public var statistics: ICEStatistics {
+        var statistics = ICEStatistics()
+        statistics.pairs = allPaths.map(statistics(of:))
+        statistics.malformedPackets = counters.malformedPackets
+        statistics.unauthenticatedPackets = counters.unauthenticatedPackets
+        statistics.droppedAtLimits = counters.droppedAtLimits
+        statistics.roleConflicts = counters.roleConflicts
+        return statistics
+    }
+
+    private func statistics(of path: PairPath) -> ICEStatistics.Pair {
+        let pair = self[path]
+        let (state, failure) = pair.state.summary
+        let selected = streams[path.stream].selectedPair(pair.component)
+        return ICEStatistics.Pair(
+            component: component(at: path),
+            pair: pair.published,
+            state: state,
+            isNominated: pair.isNominated,
+            isSelected: selected?.id == pair.id,
+            roundTripTime: pair.roundTripTime,
+            requestsSent: pair.counters.requestsSent,
+            responsesReceived: pair.counters.responsesReceived,
+            requestsReceived: pair.counters.requestsReceived,
+            responsesSent: pair.counters.responsesSent,
+            failure: failure
+        )
+    }
+}
+
+extension Pair.State {
+    fileprivate var summary: (ICEStatistics.Pair.State, ICECheckFailure?) {
+        switch self {
+        case .frozen: (.frozen, nil)
+        case .waiting: (.waiting, nil)
+        case .inProgress: (.inProgress, nil)
+        case .succeeded: (.succeeded, nil)
+        case .failed(let reason): (.failed, reason)
+        }
+    }
 }

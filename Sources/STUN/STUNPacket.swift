@@ -129,7 +129,9 @@ public struct STUNPacket: Sendable {
         var unknown: [STUNAttributeType] = []
         if attributeCount == tableCount {
             for index in 0..<tableCount {
-                let type = STUNAttributeType(rawValue: UInt16(truncatingIfNeeded: table[index] >> 48))
+                let type = STUNAttributeType(
+                    rawValue: UInt16(truncatingIfNeeded: table[index] >> 48)
+                )
                 if !type.isUnderstood { unknown.append(type) }
             }
             return unknown
@@ -188,7 +190,10 @@ private struct Seals {
             integrity = attribute.offset
             return true
         case .messageIntegritySHA256 where strongIntegrity == 0:
-            try require(attribute, 16...32 ~= attribute.value.count && attribute.value.count % 4 == 0)
+            try require(
+                attribute,
+                16...32 ~= attribute.value.count && attribute.value.count % 4 == 0
+            )
             strongIntegrity = attribute.offset
             return true
         default:
