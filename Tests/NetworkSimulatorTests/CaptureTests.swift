@@ -83,7 +83,11 @@ struct CaptureTests {
         network.addHost("bob", addresses: [there.address], node: ProbeNode())
         network.with(alice) { probe, _ in
             for size in 0..<9 {
-                probe.send((0..<size).map { UInt8(truncatingIfNeeded: $0 * 37) }, from: here, to: there)
+                probe.send(
+                    (0..<size).map { UInt8(truncatingIfNeeded: $0 * 37) },
+                    from: here,
+                    to: there
+                )
             }
         }
         network.run(for: .seconds(1))

@@ -43,12 +43,22 @@ struct Pair {
         )
     }
 
+    /// Sends `count` packets at once and runs until all is over.
+    func send(_ count: Int, size: Int = 4) {
+        network.with(alice) { probe, _ in
+            for index in 0..<count {
+                probe.send(numbered(index, size: size), from: Self.here, to: Self.there)
+            }
+        }
+        network.run(until: { false }, limit: .seconds(86_400))
+    }
+
     /// Sends `count` packets, one each `interval`, and runs until all is over.
-    func send(_ count: Int, every interval: Duration = .zero, size: Int = 4) {
+    func send(_ count: Int, every interval: Duration) {
         for index in 0..<count {
             network.after(interval * index) {
                 network.with(alice) { probe, _ in
-                    probe.send(numbered(index, size: size), from: Self.here, to: Self.there)
+                    probe.send(numbered(index), from: Self.here, to: Self.there)
                 }
             }
         }

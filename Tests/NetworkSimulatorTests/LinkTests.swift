@@ -57,8 +57,7 @@ struct LinkTests {
 
     @Test(
         "loses as many as asked for",
-        arguments: [0.01, 0.1, 0.5],
-        [1, 2, 3] as [UInt64]
+        arguments: zip([0.01, 0.1, 0.5, 0.1], [1, 2, 3, 4] as [UInt64])
     )
     func randomLoss(rate: Double, seed: UInt64) {
         let pair = Pair(seed: seed, link: Link(loss: .random(rate)))
@@ -70,8 +69,7 @@ struct LinkTests {
 
     @Test(
         "loses in bursts of the length asked for",
-        arguments: [2.0, 5.0, 10.0],
-        [1, 2, 3] as [UInt64]
+        arguments: zip([2.0, 5.0, 10.0, 5.0], [1, 2, 3, 4] as [UInt64])
     )
     func burstLoss(meanLength: Double, seed: UInt64) {
         let pair = Pair(seed: seed, link: Link(loss: .bursts(rate: 0.1, meanLength: meanLength)))
