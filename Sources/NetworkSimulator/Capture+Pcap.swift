@@ -51,7 +51,8 @@ extension [UInt8] {
             var header: [UInt8] = [0x45, 0]
             header.append(big: length + 20)
             header.append(big: identification)
-            header += [0x40, 0, 64, 17, 0, 0] + source + destination  // do not fragment; 64 hops; UDP
+            // Not to be fragmented, 64 hops, UDP.
+            header += [0x40, 0, 64, 17, 0, 0] + source + destination
             let checksum = ~fold(onesComplementSum(header))
             header[10] = UInt8(truncatingIfNeeded: checksum >> 8)
             header[11] = UInt8(truncatingIfNeeded: checksum)

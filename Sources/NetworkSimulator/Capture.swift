@@ -14,7 +14,7 @@ public struct Capture: Sendable {
 
         /// As they leave their sender, with its own addresses.
         public static let sent = Points(rawValue: 1)
-        /// As they reach their receiver, behind all translations. A copy counts.
+        /// As they reach their receiver, behind all translations, copies included.
         public static let delivered = Points(rawValue: 2)
         /// Where they are lost, as they were there.
         public static let dropped = Points(rawValue: 4)
@@ -27,7 +27,9 @@ public struct Capture: Sendable {
         public var datagram: Datagram
     }
 
-    /// Where datagrams are recorded from now on. Empty records nothing and saves the memory.
+    /// Where datagrams are recorded from now on.
+    ///
+    /// Nowhere, `[]`, saves the memory.
     public var points: Points = .delivered
     /// What has been recorded, oldest first.
     public private(set) var packets: [Packet] = []

@@ -21,13 +21,13 @@ public struct Link: Hashable, Sendable {
     public var jitter: Duration
     /// Which packets are lost.
     public var loss: Loss
-    /// How many packets, from 0 to 1, arrive twice. The copy has a jitter of its own.
+    /// How many packets, from 0 to 1, arrive twice, the copy with a jitter of its own.
     public var duplication: Double
     /// How many packets, from 0 to 1, are held back by ``reorderingDelay``.
     public var reordering: Double
     /// How long a packet picked by ``reordering`` is held back, so that others overtake it.
     public var reorderingDelay: Duration
-    /// Whether jitter never lets a packet overtake another, as in a queue. ``reordering`` still does.
+    /// Whether jitter never lets a packet overtake another, as in a queue (``reordering`` still does).
     public var keepsOrder: Bool
     /// How fast packets are put on the link, one after the other; nil for at once.
     public var rate: DataRate?

@@ -18,7 +18,9 @@ public struct MachineNode<Base: Machine & ~Copyable>: ~Copyable, SimulatedNode {
         public var output: Base.Output
     }
 
-    /// The machine itself. Reach it with ``Simulation/with(_:_:)`` to give it inputs.
+    /// The machine itself.
+    ///
+    /// ``Simulation/with(_:_:)`` is the way to give it inputs.
     public var machine: Base
     /// What the machine told the layer above, oldest first.
     public var events: [Event] = []

@@ -43,7 +43,10 @@ extension Simulation {
         seed: UInt64,
         _ body: () throws(Failure) -> Success
     ) throws(Failure) -> Success {
-        try body()
+        try SimulatedOpenSSL.withSimulation(seed: seed) { () throws(Failure) -> Success in
+            SimulatedOpenSSL.setTime(now)
+            return try body()
+        }
     }
 
     private func collectTransmits(of host: Int) {

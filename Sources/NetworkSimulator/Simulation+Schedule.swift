@@ -42,7 +42,7 @@ extension Simulation {
         }
     }
 
-    /// The directions of the links at `place`: up, down, up, down …
+    /// The directions of the links at `place`, up and down by turns.
     private func lanes(at place: Change.Place) -> [Int] {
         switch place {
         case .gateway(let subnet):

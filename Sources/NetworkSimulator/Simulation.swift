@@ -26,7 +26,7 @@ public import Wire
 public final class Simulation {
     /// What everything follows from.
     public let seed: UInt64
-    /// The time it is. Starts at zero.
+    /// The time it is; zero at the start.
     public internal(set) var now = Instant.zero
     /// What became of the datagrams.
     public internal(set) var statistics = TrafficStatistics()
