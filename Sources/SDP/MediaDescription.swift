@@ -9,7 +9,7 @@ public import Wire
 /// audio.isRTCPMux = true
 /// ```
 public struct MediaDescription: Hashable, Sendable {
-    /// `audio`, `video`, `application`, …
+    /// What is sent, such as `audio`, `video` or `application`.
     public var kind: String
     /// The port of the first transport; 0 rejects the section, 9 says that ICE decides.
     public var port: UInt16

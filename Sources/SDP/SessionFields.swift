@@ -119,7 +119,7 @@ public struct ConnectionInformation: Hashable, Sendable {
 
 /// How much a session or a medium needs at most (RFC 8866 §5.8).
 public struct BandwidthLimit: Hashable, Sendable {
-    /// What is limited: `AS`, `CT`, `TIAS`, …
+    /// What is limited, such as `AS`, `CT` or `TIAS`.
     public var kind: String
     /// Kilobits a second for AS and CT, bits a second for TIAS.
     public var value: UInt64

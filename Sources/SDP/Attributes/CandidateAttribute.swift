@@ -27,7 +27,7 @@ public struct CandidateAttribute: SDPTypedAttribute {
     public var relatedAddress: Address?
     /// The port it was derived from.
     public var relatedPort: UInt16?
-    /// What follows, in pairs: `generation 0`, `ufrag …`, `network-cost 999`, …
+    /// What follows in pairs, such as `generation 0`.
     public var extensions: [Extension]
 
     /// A candidate from its fields.

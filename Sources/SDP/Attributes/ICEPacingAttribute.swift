@@ -9,9 +9,7 @@ public struct ICEPacingAttribute: SDPTypedAttribute {
 
     /// A pacing; what is less than a millisecond is cut off.
     public init(_ interval: Duration) {
-        milliseconds =
-            UInt32(clamping: interval.components.seconds * 1_000)
-            &+ UInt32(clamping: interval.components.attoseconds / 1_000_000_000_000_000)
+        milliseconds = interval.wholeMilliseconds
     }
 
     public init(parsing value: String) throws(SDPError) {
@@ -29,4 +27,16 @@ public struct ICEPacingAttribute: SDPTypedAttribute {
 
     /// The time between two checks.
     public var interval: Duration { .milliseconds(milliseconds) }
+}
+
+extension Duration {
+    /// Milliseconds, the rest cut off, as near as 32 bits come.
+    var wholeMilliseconds: UInt32 {
+        let (seconds, attoseconds) = components
+        let (thousands, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
+        guard !overflow else { return seconds < 0 ? 0 : .max }
+        let rest = attoseconds / 1_000_000_000_000_000
+        let (sum, carry) = thousands.addingReportingOverflow(rest)
+        return carry ? (seconds < 0 ? 0 : .max) : UInt32(clamping: sum)
+    }
 }

@@ -38,7 +38,7 @@ public struct OpusParameters: Hashable, Sendable {
             switch parameter.name.lowercased() {
             case "maxplaybackrate": maximumPlaybackRate = number ?? maximumPlaybackRate
             case "sprop-maxcapturerate": maximumCaptureRate = number ?? maximumCaptureRate
-            case "minptime": minimumPacketTime = number.map { .milliseconds($0) }
+            case "minptime": minimumPacketTime = number.map { .milliseconds(min($0, 1_000)) }
             case "maxaveragebitrate": maximumAverageBitrate = number
             case "stereo": prefersStereo = number == 1
             case "sprop-stereo": sendsStereo = number == 1
@@ -59,7 +59,7 @@ public struct OpusParameters: Hashable, Sendable {
         }
         add("maxplaybackrate", maximumPlaybackRate == 48_000 ? nil : maximumPlaybackRate)
         add("sprop-maxcapturerate", maximumCaptureRate == 48_000 ? nil : maximumCaptureRate)
-        add("minptime", minimumPacketTime.map { Int($0 / .milliseconds(1)) })
+        add("minptime", minimumPacketTime.map { Int($0.wholeMilliseconds) })
         add("maxaveragebitrate", maximumAverageBitrate)
         add("stereo", prefersStereo ? 1 : nil)
         add("sprop-stereo", sendsStereo ? 1 : nil)

@@ -6,7 +6,7 @@ public struct RTCPFeedbackAttribute: SDPTypedAttribute {
 
     /// The payload type; nil stands for `*`, all of them.
     public var payloadType: UInt8?
-    /// `nack`, `ccm`, `transport-cc`, …
+    /// What is fed back, such as `nack`, `ccm` or `transport-cc`.
     public var kind: String
     /// What follows the kind, such as the `pli` of `nack pli`.
     public var parameter: String?

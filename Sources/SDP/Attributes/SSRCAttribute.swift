@@ -4,7 +4,7 @@ public struct SSRCAttribute: SDPTypedAttribute {
 
     /// The source.
     public var ssrc: UInt32
-    /// What is said of it: `cname`, `msid`, …
+    /// What is said of it, such as `cname` or `msid`.
     public var fact: String
     /// What stands behind the fact's colon.
     public var factValue: String?

@@ -98,7 +98,7 @@ extension DescriptionParser {
         return true
     }
 
-    /// RFC 8866 §5.2: six fields. A user name with spaces is understood, missing fields too.
+    // RFC 8866 §5.2: six fields. A user name with spaces is understood, missing fields too.
     private mutating func takeOrigin(_ value: String) throws(SDPError) {
         var scanner = FieldScanner(value, isStrict: mode == .strict)
         var fields: [String] = []

@@ -29,9 +29,11 @@ struct FieldScanner {
     /// Whether nothing is left.
     var isAtEnd: Bool { position == end }
 
-    /// The error that says what should stand here.
+    /// The error that says what the next field should be.
     func failure(_ expectation: SDPError.Expectation) -> SDPError {
-        SDPError(.expected(expectation), line: line, column: column)
+        var copy = self
+        copy.skipSpaces()
+        return SDPError(.expected(expectation), line: line, column: copy.column)
     }
 
     /// The next field; nil at the end.
@@ -63,7 +65,7 @@ struct FieldScanner {
             let field = next(until: separator),
             let number = Number(digits: field.utf8),
             range.contains(number)
-        else { throw start.skippingSpaces().failure(expectation) }
+        else { throw start.failure(expectation) }
         return number
     }
 
@@ -117,12 +119,6 @@ struct FieldScanner {
     private mutating func skipSpaces() {
         guard !isStrict else { return }
         while position < end, text[position] == space { position = text.index(after: position) }
-    }
-
-    private func skippingSpaces() -> FieldScanner {
-        var copy = self
-        copy.skipSpaces()
-        return copy
     }
 }
 
