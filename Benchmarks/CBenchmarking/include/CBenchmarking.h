@@ -1,0 +1,21 @@
+#ifndef SWIFTLET_CBENCHMARKING_H
+#define SWIFTLET_CBENCHMARKING_H
+
+#include <stdint.h>
+
+/// How often this thread has asked for memory so far, or -1 where that is not counted.
+int64_t benchmark_allocations(void);
+
+/// Runs `count` multiplications that wait for each other: a yardstick for the machine's speed.
+uint64_t benchmark_multiply(uint64_t count);
+
+/// Returns `value`, and lets the optimiser know nothing about it or about memory.
+static inline int64_t benchmark_hide(int64_t value) {
+    __asm__ volatile("" : "+r"(value) : : "memory");
+    return value;
+}
+
+/// Uses `value`, so that the work that made it is not removed.
+static inline void benchmark_use(int64_t value) { __asm__ volatile("" : : "r"(value) : "memory"); }
+
+#endif
