@@ -5,8 +5,8 @@ let digestBenchmarks = [
     Benchmark("digests/hmac-sha1-108B", goal: .atMost(350, mallocs: 0)) {
         let message = [UInt8](repeating: 7, count: 108)
         let hmac = HMACSHA1(key: [UInt8]("VOkJxbRl1RmTxUk/WvJxBt".utf8).span)
-        var code = [UInt8](repeating: 0, count: HMACSHA1.codeLength)
         return { iterations in
+            var code = [UInt8](repeating: 0, count: HMACSHA1.codeLength)
             for _ in 0..<iterations {
                 let bytes = hide(message)
                 var place = code.mutableSpan
@@ -18,8 +18,8 @@ let digestBenchmarks = [
     Benchmark("digests/hmac-sha256-108B", goal: .atMost(400, mallocs: 0)) {
         let message = [UInt8](repeating: 7, count: 108)
         let hmac = HMACSHA256(key: [UInt8]("VOkJxbRl1RmTxUk/WvJxBt".utf8).span)
-        var code = [UInt8](repeating: 0, count: HMACSHA256.codeLength)
         return { iterations in
+            var code = [UInt8](repeating: 0, count: HMACSHA256.codeLength)
             for _ in 0..<iterations {
                 let bytes = hide(message)
                 var place = code.mutableSpan

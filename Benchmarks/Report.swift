@@ -34,11 +34,17 @@ func format(_ value: Double) -> String {
     return "\(sign)\(rounded / Int64(scale)).\(zeros)\(fraction)"
 }
 
+/// A count an operation, where a hundredth is a buffer that grew once.
+func formatCount(_ value: Double) -> String {
+    let whole = Int64(value + 0.5)
+    return (value - Double(whole)).magnitude < 0.01 ? String(whole) : format(value)
+}
+
 extension Goal: CustomStringConvertible {
     var description: String {
         switch self {
         case .atMost(let limit, let mallocs):
-            "≤ \(format(limit))" + (mallocs.map { ", \(format($0)) mallocs" } ?? "")
+            "≤ \(format(limit))" + (mallocs.map { ", \(formatCount($0)) mallocs" } ?? "")
         case .atLeast(let limit): "≥ \(format(limit))"
         }
     }
@@ -63,7 +69,7 @@ extension Measurement {
         let verdict = goal.map { $0.isMet(by: self) ? "\($0)  " : "\($0) !" } ?? ""
         return [
             name, format(median), "\(format(minimum))–\(format(maximum))", unit,
-            mallocs.map(format) ?? "", verdict,
+            mallocs.map(formatCount) ?? "", verdict,
         ]
     }
 }

@@ -52,10 +52,12 @@ func comparison(of old: ResultFile, with new: ResultFile) -> [String] {
 private func cells(_ old: Measurement, _ new: Measurement) -> [String] {
     let ratio = old.median == 0 ? .nan : new.median / old.median
     let mallocs =
-        if let before = old.mallocs, let after = new.mallocs, format(before) != format(after) {
-            "\(format(before)) → \(format(after))"
+        if let before = old.mallocs, let after = new.mallocs,
+            formatCount(before) != formatCount(after)
+        {
+            "\(formatCount(before)) → \(formatCount(after))"
         } else {
-            new.mallocs.map(format) ?? ""
+            new.mallocs.map(formatCount) ?? ""
         }
     return [
         new.name, format(old.median), format(new.median), format(ratio), mallocs,

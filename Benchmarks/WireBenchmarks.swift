@@ -50,8 +50,8 @@ private let fieldBenchmarks = [
         }
     },
     Benchmark("wire/write-12-byte-header-in-place", goal: .atMost(25, mallocs: 0)) {
-        var packet = [UInt8](repeating: 0, count: 64)
-        return { iterations in
+        { iterations in
+            var packet = [UInt8](repeating: 0, count: 64)
             for index in 0..<iterations {
                 var writer = SpanWriter(packet.mutableSpan)
                 try writer.write(UInt8(0x80))
@@ -86,10 +86,10 @@ private let fieldBenchmarks = [
 
 private let batchBenchmarks = [
     Benchmark("wire/batch-1200B-in-place", goal: .atMost(80, mallocs: 0)) {
-        var batch = DatagramBatch()
         let address = SocketAddress(.loopback4, port: 9)
         let packet = [UInt8](repeating: 7, count: 1_200)
         return { iterations in
+            var batch = DatagramBatch()
             for _ in 0..<iterations {
                 batch.append(from: address, to: address, capacity: 1_500) { slot in
                     slot.replace(at: 0, with: packet.span)
@@ -100,10 +100,10 @@ private let batchBenchmarks = [
         }
     },
     Benchmark("wire/batch-1200B-copied", goal: .atMost(60, mallocs: 0)) {
-        var batch = DatagramBatch()
         let address = SocketAddress(.loopback4, port: 9)
         let packet = [UInt8](repeating: 7, count: 1_200)
         return { iterations in
+            var batch = DatagramBatch()
             for _ in 0..<iterations {
                 batch.append(from: address, to: address, copying: packet.span)
                 if batch.count == 48 { batch.removeAll(keeping: .max) }
@@ -142,18 +142,18 @@ private enum TimerName: Int, CaseIterable { case retransmission, expiry, keepAli
 
 private let stateBenchmarks = [
     Benchmark("wire/transition", goal: .atMost(25, mallocs: 0)) {
-        let numbers = [UInt32](repeating: 0, count: 64)
-        var phase = Phase.running(.init(sent: numbers, received: numbers))
-        return { iterations in
+        { iterations in
+            let numbers = [UInt32](repeating: 0, count: 64)
+            var phase = Phase.running(.init(sent: numbers, received: numbers))
             for index in 0..<iterations {
                 use(step(&phase) { $0.receiving(UInt32(truncatingIfNeeded: index)) })
             }
         }
     },
     Benchmark("wire/queue-append-pop", goal: .atMost(20, mallocs: 0)) {
-        var queue = Queue<Int>()
-        for index in 0..<3 { queue.append(index) }
-        return { iterations in
+        { iterations in
+            var queue = Queue<Int>()
+            for index in 0..<3 { queue.append(index) }
             for index in 0..<iterations {
                 queue.append(index)
                 use(queue.popFirst() ?? 0)
@@ -161,9 +161,9 @@ private let stateBenchmarks = [
         }
     },
     Benchmark("wire/timers-set-next-pop", goal: .atMost(40, mallocs: 0)) {
-        var timers = Timers<TimerName>()
-        timers.set(.expiry, to: Instant(nanoseconds: .max))
-        return { iterations in
+        { iterations in
+            var timers = Timers<TimerName>()
+            timers.set(.expiry, to: Instant(nanoseconds: .max))
             for index in 0..<iterations {
                 let now = Instant(nanoseconds: Int64(index))
                 timers.set(.retransmission, to: now)
@@ -173,8 +173,8 @@ private let stateBenchmarks = [
         }
     },
     Benchmark("wire/unwrap-sequence-number", goal: .atMost(10, mallocs: 0)) {
-        var unwrapper = SequenceUnwrapper<UInt16>()
-        return { iterations in
+        { iterations in
+            var unwrapper = SequenceUnwrapper<UInt16>()
             for index in 0..<iterations {
                 use(unwrapper.unwrap(UInt16(truncatingIfNeeded: index)))
             }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <time.h>
 
 // A program's own malloc takes precedence over the C library's, in shared libraries too. So each
 // request is counted here and handed on. Not with a sanitizer, which brings a malloc of its own.
@@ -49,6 +50,12 @@ int64_t benchmark_allocations(void) { return allocations; }
 int64_t benchmark_allocations(void) { return -1; }
 
 #endif
+
+int64_t benchmark_thread_time(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 uint64_t benchmark_multiply(uint64_t count) {
     uint64_t state = count | 1;

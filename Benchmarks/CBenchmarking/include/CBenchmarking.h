@@ -6,6 +6,9 @@
 /// How often this thread has asked for memory so far, or -1 where that is not counted.
 int64_t benchmark_allocations(void);
 
+/// How long this thread has computed so far, in nanoseconds: time others take away is not in it.
+int64_t benchmark_thread_time(void);
+
 /// Runs `count` multiplications that wait for each other: a yardstick for the machine's speed.
 uint64_t benchmark_multiply(uint64_t count);
 
