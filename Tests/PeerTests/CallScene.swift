@@ -76,7 +76,7 @@ struct CallScene {
     }
 
     /// Runs until both sides are connected.
-    func connect(within limit: Duration = .seconds(20)) -> Ending {
+    func connect(within limit: Duration = .seconds(20)) -> Simulation.Ending {
         network.run(
             until: {
                 network.read(caller) { $0.isConnected } && network.read(answerer) { $0.isConnected }
