@@ -31,7 +31,8 @@ public struct Link: Hashable, Sendable {
     public var keepsOrder: Bool
     /// How fast packets are put on the link, one after the other; nil for at once.
     public var rate: DataRate?
-    /// How many bytes may wait for a link of limited ``rate``; a packet beyond is dropped (tail drop).
+    /// How many bytes may wait for a link of limited ``rate``, the packet being sent included; a
+    /// packet beyond is dropped (tail drop).
     public var queueLimit: Int?
     /// The largest IP packet, in bytes; larger ones are dropped.
     public var maximumPacketSize: Int

@@ -1,6 +1,6 @@
 public import Wire
 
-/// Puts any ``Wire/Machine`` on a simulated network.
+/// Puts any `Machine` on a simulated network.
 ///
 /// Outputs that are datagrams leave; all others are kept, with their time, in ``events``.
 ///

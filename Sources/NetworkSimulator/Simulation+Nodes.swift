@@ -9,6 +9,7 @@ extension Simulation {
         _ host: Host<Node>,
         _ body: (inout Node, Instant) throws(Failure) -> Success
     ) throws(Failure) -> Success {
+        precondition(owns(host), "\(host.name) belongs to another simulation")
         let seed = hosts[host.index].random.next()
         defer { arrangeWake(of: host.index) }
         return try openSSLFollowing(seed: seed) { () throws(Failure) -> Success in
@@ -23,6 +24,10 @@ extension Simulation {
         _ body: (borrowing Node) throws(Failure) -> Success
     ) throws(Failure) -> Success {
         try body(host.box.node)
+    }
+
+    private func owns<Node: SimulatedNode & ~Copyable>(_ host: Host<Node>) -> Bool {
+        host.index < hosts.count && hosts[host.index].station === host.box
     }
 
     /// Calls a node, collects what it sends, and arranges its next deadline.

@@ -80,6 +80,26 @@ struct LinkTests {
         #expect(abs(Double(lost.reduce(0, +)) / 20_000 - 0.1) < 0.025)
     }
 
+    @Test func chanceOfOneKindDoesNotMoveTheOthers() {
+        func lost(_ link: Link) -> [Int] {
+            let pair = Pair(link: link)
+            pair.send(300, size: 100)
+            return Array(Set(0..<300).subtracting(pair.arrivedNumbers)).sorted()
+        }
+        let plain = lost(Link(loss: .random(0.1)))
+        let busy = lost(
+            Link(
+                jitter: .milliseconds(9),
+                loss: .random(0.1),
+                duplication: 0.3,
+                reordering: 0.2,
+                rate: .kilobits(500)
+            )
+        )
+        #expect(!plain.isEmpty)
+        #expect(plain == busy)
+    }
+
     @Test func losesExactlyThePacketsNamed() {
         let pair = Pair(link: Link(loss: .packets([0, 3, 4])))
         pair.send(6)
