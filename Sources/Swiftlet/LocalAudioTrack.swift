@@ -1,5 +1,5 @@
-public import Opus
-import Peer
+import Opus
+public import Peer
 
 /// Audio on its way to the peer.
 ///

@@ -1,4 +1,5 @@
 public import JitterBuffer
+import LinuxIO
 public import Opus
 public import Peer
 public import SDP

@@ -1,5 +1,4 @@
 import LinuxIO
-public import ICE
 public import Peer
 import Wire
 

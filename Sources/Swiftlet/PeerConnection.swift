@@ -1,8 +1,7 @@
 public import DTLS
 import JitterBuffer
 public import LinuxIO
-public import Opus
-public import Peer
+import Peer
 import Wire
 
 /// A WebRTC connection to one peer.
@@ -81,7 +80,8 @@ public actor PeerConnection {
         of configuration: Configuration
     ) throws(PeerConnectionError) -> EventLoop {
         do throws(SystemError) {
-            return try (configuration.loops ?? EventLoopGroup.shared()).next()
+            if let loops = configuration.loops { return loops.next() }
+            return try EventLoopGroup.shared.next()
         } catch {
             throw .system(error)
         }
@@ -116,7 +116,7 @@ public actor PeerConnection {
 
     private func flush() {
         session.takeOutgoing { batch in
-            for socket in sockets { socket.send(batch) }
+            for socket in sockets { socket.send(from: batch) }
         }
     }
 

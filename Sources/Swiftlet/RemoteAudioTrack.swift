@@ -50,34 +50,25 @@ public actor RemoteAudioTrack {
     public nonisolated func frames() -> Frames { Frames(track: self) }
 
     private func play(_ decision: PlayoutDecision) throws(OpusError) {
-        switch decision {
-        case .decode(let packet): try append { try $0.decode(packet.payload.span, into: &$1) }
-        case .recover(let packet, let samples):
-            try append { try $0.recover(packet.payload.span, samples: samples, into: &$1) }
-        case .conceal(let samples):
-            guard decoder != nil else { return appendSilence(samples) }
-            try append { try $0.conceal(samples: samples, into: &$1) }
-        case .silence(let samples): appendSilence(samples)
+        if decoder == nil {
+            switch decision {
+            // Nothing was decoded yet: there is nothing to conceal with.
+            case .conceal(let samples), .silence(let samples): return appendSilence(samples)
+            case .decode, .recover: decoder = try OpusDecoder(channels: channels)
+            }
         }
-    }
-
-    private func append(
-        _ decode: (inout OpusDecoder, inout MutableSpan<Int16>) throws(OpusError) -> Int
-    ) throws(OpusError) {
-        if decoder == nil { decoder = try OpusDecoder(channels: channels) }
-        let count = try Self.decode(&decoder, into: &room, decode)
-        decoded += room[..<(count * channels)]
-    }
-
-    private static func decode(
-        _ decoder: inout OpusDecoder?,
-        into room: inout [Int16],
-        _ decode: (inout OpusDecoder, inout MutableSpan<Int16>) throws(OpusError) -> Int
-    ) throws(OpusError) -> Int {
-        guard var opened = decoder.take() else { return 0 }
-        defer { decoder = consume opened }
         var span = room.mutableSpan
-        return try decode(&opened, &span)
+        let count: Int?
+        switch decision {
+        case .decode(let packet):
+            count = try decoder?.decode(packet.payload.span, into: &span)
+        case .recover(let packet, let samples):
+            count = try decoder?.recover(packet.payload.span, samples: samples, into: &span)
+        case .conceal(let samples):
+            count = try decoder?.conceal(samples: min(samples, maximumSamples), into: &span)
+        case .silence(let samples): return appendSilence(samples)
+        }
+        decoded += room[..<((count ?? 0) * channels)]
     }
 
     private func appendSilence(_ count: Int) {

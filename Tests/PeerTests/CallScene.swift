@@ -85,19 +85,15 @@ struct CallScene {
         )
     }
 
-    /// Both speak and listen for `duration`, then stop speaking and listen to the rest.
-    func talk(for duration: Duration) {
+    /// Both say `frames` frames of 20 ms and listen until a second after the last.
+    func talk(frames: Int) {
         for host in [caller, answerer] {
             network.with(host) { node, now in
-                node.microphone.start(at: now)
+                node.microphone.start(frames: frames, at: now)
                 node.ear.start(at: now)
             }
         }
-        _ = network.run(for: duration)
-        for host in [caller, answerer] {
-            network.with(host) { node, _ in node.microphone.stop() }
-        }
-        _ = network.run(for: .seconds(1))
+        _ = network.run(for: .milliseconds(20 * frames + 1_000))
         for host in [caller, answerer] {
             network.with(host) { node, _ in node.ear.stop() }
         }

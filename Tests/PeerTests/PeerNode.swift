@@ -98,16 +98,20 @@ struct PeerNode: ~Copyable, SimulatedNode {
 struct Microphone {
     private(set) var next: Instant?
     private(set) var sent = 0
+    private var remaining = 0
 
-    mutating func start(at now: Instant) { next = now }
-    mutating func stop() { next = nil }
+    mutating func start(frames: Int, at now: Instant) {
+        remaining = frames
+        next = now
+    }
 
     func isDue(at now: Instant) -> Bool { next.map { $0 <= now } ?? false }
 
     mutating func record(at now: Instant) -> (payload: [UInt8], encoded: EncodedAudio) {
         defer {
             sent += 1
-            next = now.advanced(by: .milliseconds(20))
+            remaining -= 1
+            next = remaining > 0 ? now.advanced(by: .milliseconds(20)) : nil
         }
         let number = UInt32(sent)
         // 0x48: one 20 ms frame of Opus CELT (RFC 6716 §3.1); the number makes each one known.
@@ -120,7 +124,9 @@ struct Microphone {
 struct Ear {
     private(set) var next: Instant?
     private(set) var heard: [UInt32] = []
+    /// Frames made up between two that were heard.
     private(set) var concealed = 0
+    private var concealedSinceHeard = 0
     private(set) var silent = 0
 
     mutating func start(at now: Instant) { next = now }
@@ -131,8 +137,11 @@ struct Ear {
     mutating func hear(_ decision: PlayoutDecision?, at now: Instant) {
         next = now.advanced(by: .milliseconds(20))
         switch decision {
-        case .decode(let packet): heard.append(packet.number)
-        case .recover, .conceal: concealed += 1
+        case .decode(let packet):
+            heard.append(packet.number)
+            concealed += concealedSinceHeard
+            concealedSinceHeard = 0
+        case .recover, .conceal: concealedSinceHeard += 1
         case .silence, nil: silent += 1
         }
     }

@@ -1,4 +1,4 @@
-import ICE
+public import ICE
 public import JitterBuffer
 import RTP
 public import Wire
@@ -14,6 +14,8 @@ public struct PeerStatistics: Sendable {
     /// When the session was made, and how long each step to the first call took.
     public var timeline: PeerTimeline
     public var counters: PeerCounters
+    /// Every pair of candidates and how its checks went.
+    public var ice: ICEStatistics
     /// One entry a section that has sent.
     public var sent: [SentAudioStatistics]
     /// One entry a section that has received.
@@ -69,6 +71,7 @@ extension PeerSession {
             roundTripTime: agent.roundTripTime,
             timeline: published.timeline,
             counters: counters,
+            ice: agent.statistics,
             sent: media.sections.compactMap(\.sentStatistics),
             received: media.sections.compactMap(\.receivedStatistics)
         )
