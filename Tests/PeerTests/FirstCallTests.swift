@@ -18,7 +18,9 @@ struct FirstCallTests {
         call.talk(frames: 250)
         for host in [call.caller, call.answerer] {
             call.network.read(host) { node in
-                let (sent, heard, concealed) = (node.microphone.sent, node.ear.heard, node.ear.concealed)
+                let (sent, heard, concealed) = (
+                    node.microphone.sent, node.ear.heard, node.ear.concealed
+                )
                 #expect(sent == 250)
                 #expect(heard == Array(0 as UInt32..<250))
                 #expect(concealed == 0)
@@ -35,7 +37,10 @@ struct FirstCallTests {
     @Test("the same seed gives the same packets, DTLS included")
     func repeatsExactly() throws {
         func capture(seed: UInt64) throws -> [UInt8] {
-            let call = try CallScene(seed: seed, link: Link(delay: .milliseconds(30), loss: .random(0.1)))
+            let call = try CallScene(
+                seed: seed,
+                link: Link(delay: .milliseconds(30), loss: .random(0.1))
+            )
             try call.negotiate()
             _ = call.connect()
             call.talk(frames: 100)

@@ -115,7 +115,8 @@ struct Microphone {
         }
         let number = UInt32(sent)
         // 0x48: one 20 ms frame of Opus CELT (RFC 6716 §3.1); the number makes each one known.
-        let payload: [UInt8] = [0xF8] + (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+        let payload: [UInt8] =
+            [0xF8] + (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
         return (payload, EncodedAudio(timestamp: number * 960))
     }
 }

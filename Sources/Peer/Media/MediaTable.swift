@@ -219,7 +219,9 @@ extension MediaTable {
         if packets.isEmpty {
             packets = [.receiverReport(ReceiverReport(ssrc: reportSSRC, reportBlocks: blocks))]
         }
-        packets.append(.sourceDescription(SourceDescription(ssrc: reportSSRC, canonicalName: cname)))
+        packets.append(
+            .sourceDescription(SourceDescription(ssrc: reportSSRC, canonicalName: cname))
+        )
         return packets
     }
 

@@ -25,7 +25,7 @@ struct AnswerBuilder {
             extensions: section.extensions.filter {
                 $0.uri == KnownExtension.mid || $0.uri == KnownExtension.audioLevel
             },
-            direction: transceiver.direction.intersection( section.direction.reversed),
+            direction: transceiver.direction.intersection(section.direction.reversed),
             setup: setup(answering: section.transport.setup)
         )
         if !section.namesMid { media.mid = nil }

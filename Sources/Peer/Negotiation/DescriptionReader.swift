@@ -28,7 +28,8 @@ extension RemoteSection {
                     UInt8(exactly: map.id).map { NegotiatedExtension(id: $0, uri: map.uri) }
                 },
                 ssrcs: media.ssrcs.map(\.ssrc).removingDuplicates(),
-                streamIDs: media.msids.map(\.streamID).filter { $0 != MSIDAttribute.noStream }.removingDuplicates(),
+                streamIDs: media.msids.map(\.streamID).filter { $0 != MSIDAttribute.noStream }
+                    .removingDuplicates(),
                 transport: RemoteTransport(of: media, in: description)
             )
         }

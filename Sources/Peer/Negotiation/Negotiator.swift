@@ -219,7 +219,11 @@ struct Negotiator: Sendable {
             if let free {
                 index = free
             } else {
-                _ = addTransceiver(.audio, TransceiverOptions(direction: .receiveOnly), isLocal: false)
+                _ = addTransceiver(
+                    .audio,
+                    TransceiverOptions(direction: .receiveOnly),
+                    isLocal: false
+                )
                 index = transceivers.count - 1
             }
             transceivers[index].section = place
