@@ -2,7 +2,9 @@ public import DTLS
 public import ICE
 public import JitterBuffer
 
-/// What a session is told once, when it is made. The defaults suit a call over the internet.
+/// What a session is told once, when it is made.
+///
+/// The defaults suit a call over the internet.
 public struct PeerConfiguration: Sendable {
     /// Timings and limits of connectivity checks.
     public var ice = ICEConfiguration()

@@ -216,7 +216,9 @@ extension PeerSession {
 // MARK: - The end
 
 extension PeerSession {
-    /// Says goodbye to the peer and ends everything. Calling it again does nothing.
+    /// Says goodbye to the peer and ends everything.
+    ///
+    /// Calling it again does nothing.
     ///
     /// What must still be sent is in the outgoing batch afterwards.
     public mutating func close(at now: Instant) {

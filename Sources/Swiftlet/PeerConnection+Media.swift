@@ -20,7 +20,9 @@ extension PeerConnection {
         return LocalAudioTrack(id: id, mailbox: mailbox, configuration: encoding)
     }
 
-    /// What a track plays next. ``RemoteAudioTrack`` asks this; others who decode themselves may.
+    /// What a track plays next.
+    ///
+    /// ``RemoteAudioTrack`` asks this; others who decode themselves may.
     public func nextPlayout(_ transceiver: TransceiverID) -> PlayoutDecision? {
         session.nextPlayout(transceiver, at: loop.now)
     }

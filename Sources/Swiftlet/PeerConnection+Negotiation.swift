@@ -84,7 +84,9 @@ extension PeerConnection {
 // MARK: - Gathering
 
 extension PeerConnection {
-    /// Makes the connection known to its loop. Must run on the loop, so not in `init`.
+    /// Makes the connection known to its loop.
+    ///
+    /// Must run on the loop, so not in `init`.
     func activate() {
         guard loopClient == nil, !session.isClosed else { return }
         let client = loop.register(self)

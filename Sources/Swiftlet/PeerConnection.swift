@@ -22,7 +22,9 @@ import Wire
 /// }
 /// ```
 public actor PeerConnection {
-    /// What happens on the connection, in order. Iterate once; it ends when the connection is closed.
+    /// What happens on the connection, in order.
+    ///
+    /// Iterate once; it ends when the connection is closed.
     public nonisolated let events: AsyncStream<Event>
 
     nonisolated let loop: EventLoop

@@ -3,7 +3,9 @@ import Peer
 import Testing
 import Wire
 
-/// A whole call on a simulated network. Start reading here.
+/// A whole call on a simulated network.
+///
+/// Start reading here.
 @Suite("A first call")
 struct FirstCallTests {
     @Test func twoPeersConnectTalkAndHangUp() throws {
