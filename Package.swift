@@ -100,7 +100,7 @@ let testTargets: [Target] = [
     tests(of: "SDP", imports: ["Wire"]),
     tests(of: "STUN", imports: ["Wire", "Digests"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
-    tests(of: "DTLS", imports: ["Wire", "NetworkSimulator"]),
+    tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),

@@ -58,12 +58,15 @@ extension [CertificateFingerprint] {
     /// Whether one of the decisive fingerprints is that of `certificate`.
     func accept(_ certificate: Span<UInt8>) -> Bool {
         let decisive = decisive
-        guard let name = decisive.first?.function, let function = HashFunction(rawValue: name) else {
+        guard let name = decisive.first?.function, let function = HashFunction(rawValue: name)
+        else {
             return false
         }
         return decisive.contains(CertificateFingerprint(of: certificate, function: function))
     }
 }
 
-/// Strongest first. RFC 8122 §5 forbids MD5; SHA-1 is still sent by old gateways.
+/// Strongest first.
+///
+/// RFC 8122 §5 forbids MD5; SHA-1 is still sent by old gateways.
 private let acceptedFunctions: [HashFunction] = [.sha512, .sha384, .sha256, .sha224, .sha1]

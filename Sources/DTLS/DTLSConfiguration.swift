@@ -1,4 +1,6 @@
-/// Limits and timings of a DTLS connection. The defaults suit WebRTC over the internet.
+/// Limits and timings of a DTLS connection.
+///
+/// The defaults suit WebRTC over the internet.
 public struct DTLSConfiguration: Sendable {
     /// Largest datagram we send, the headers of UDP and IP aside.
     public var linkMTU = 1_200
@@ -26,7 +28,8 @@ public struct DTLSConfiguration: Sendable {
     var datagramSize: Int { min(max(linkMTU, 256), 4_096) }
 
     func firstTimeout(roundTripTime: Duration?) -> Duration {
-        let timeout = roundTripTime.map { max(min($0, maximumTimeout) * 2, minimumTimeout) } ?? initialTimeout
+        let timeout =
+            roundTripTime.map { max(min($0, maximumTimeout) * 2, minimumTimeout) } ?? initialTimeout
         return min(max(timeout, .milliseconds(1)), maximumTimeout)
     }
 }

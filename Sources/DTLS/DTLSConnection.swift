@@ -116,7 +116,9 @@ extension DTLSConnection {
         return try phase.seal(data, into: &packet)
     }
 
-    /// Ends the connection: close_notify leaves if it was established. Closing again has no effect.
+    /// Ends the connection; close_notify leaves if it was established.
+    ///
+    /// Closing again has no effect.
     public mutating func close(at now: Instant) {
         clock = max(clock, now)
         carryOut(phase.close())

@@ -47,7 +47,9 @@ extension Ports {
         if let slot = unsafe slot {
             guard bytes.count <= slot.count - slotUsed else { return -1 }
             // The slot outlives the call that lent it, and has room, as just checked.
-            unsafe UnsafeMutableRawBufferPointer(rebasing: slot[slotUsed...]).copyMemory(from: bytes)
+            unsafe UnsafeMutableRawBufferPointer(rebasing: slot[slotUsed...]).copyMemory(
+                from: bytes
+            )
             slotUsed += bytes.count
         } else {
             unsafe datagrams.append([UInt8](bytes))
@@ -89,14 +91,20 @@ nonisolated(unsafe) let datagramMethod: OpaquePointer? = {
         guard let bio = unsafe bio, let bytes = unsafe bytes, count >= 0,
             let ports = unsafe ports(of: bio)
         else { return -1 }
-        unsafe BIO_clear_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY)
+        unsafe BIO_clear_flags(
+            bio,
+            BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY
+        )
         return unsafe ports.pointee.write(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
     }
     unsafe BIO_meth_set_read(method) { bio, buffer, capacity in
         guard let bio = unsafe bio, let buffer = unsafe buffer, capacity >= 0,
             let ports = unsafe ports(of: bio)
         else { return -1 }
-        unsafe BIO_clear_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY)
+        unsafe BIO_clear_flags(
+            bio,
+            BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY
+        )
         let room = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: Int(capacity))
         if let count = unsafe ports.pointee.read(into: room) { return count }
         unsafe BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY)

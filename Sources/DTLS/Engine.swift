@@ -149,7 +149,7 @@ extension Engine {
         unsafe ports.pointee.peerCertificate = []
         turn.events.append(.established(exportKeys(), peerCertificate: certificate))
         // Data may ride behind the last flight, or have overtaken it and wait inside OpenSSL.
-        readMessages(&turn, capacity: largestDatagram)
+        while readMessage(&turn, capacity: largestDatagram) {}
     }
 
     /// RFC 5764 §4.2: the exporter with its label and no context.
@@ -183,7 +183,12 @@ extension Engine {
     /// Takes a datagram once the handshake is done.
     func receive(records datagram: Span<UInt8>) -> Turn {
         var turn = Turn()
-        lend(datagram) { readMessages(&turn, capacity: datagram.count) }
+        lend(datagram) {
+            // One datagram may hold several records; asking once more than there are costs a read.
+            while unsafe ports.pointee.input != nil || SSL_has_pending(ssl) == 1 {
+                guard readMessage(&turn, capacity: datagram.count) else { return }
+            }
+        }
         return finish(turn)
     }
 
@@ -246,30 +251,29 @@ extension Engine {
         return result > 0 ? nil : error(of: result) ?? .library(.drain())
     }
 
-    private func readMessages(_ turn: inout Turn, capacity: Int) {
+    /// Reads one record; false if there is none, or no more will come.
+    private func readMessage(_ turn: inout Turn, capacity: Int) -> Bool {
+        ERR_clear_error()
+        var result: CInt = 0
         // A plaintext is shorter than the datagram it came in.
         let capacity = min(max(capacity, 1), maximumPlaintext)
-        while unsafe ports.pointee.input != nil || SSL_has_pending(ssl) == 1 {
-            ERR_clear_error()
-            var result: CInt = 0
-            // SSL_read writes at most the capacity and says how much it wrote.
-            let message = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-                result = unsafe SSL_read(ssl, buffer.baseAddress, CInt(buffer.count))
-                count = max(0, Int(result))
-            }
-            guard result <= 0 else {
-                turn.events.append(.message(message))
-                continue
-            }
-            if unsafe SSL_get_error(ssl, result) == SSL_ERROR_ZERO_RETURN {
-                // RFC 5246 §7.2.1: answer with a close_notify of our own.
-                _ = unsafe SSL_shutdown(ssl)
-                turn.events.append(.peerClosed)
-            } else if let error = error(of: result) {
-                turn.events.append(.failed(error))
-            }
-            return
+        // SSL_read writes at most the capacity and says how much it wrote.
+        let message = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            result = unsafe SSL_read(ssl, buffer.baseAddress, CInt(buffer.count))
+            count = max(0, Int(result))
         }
+        guard result <= 0 else {
+            turn.events.append(.message(message))
+            return true
+        }
+        if unsafe SSL_get_error(ssl, result) == SSL_ERROR_ZERO_RETURN {
+            // RFC 5246 §7.2.1: answer with a close_notify of our own.
+            _ = unsafe SSL_shutdown(ssl)
+            turn.events.append(.peerClosed)
+        } else if let error = error(of: result) {
+            turn.events.append(.failed(error))
+        }
+        return false
     }
 }
 
