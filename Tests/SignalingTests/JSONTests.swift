@@ -4,19 +4,26 @@ import Wire
 
 @Suite("JSON, RFC 8259")
 struct JSONTests {
-    @Test("comes back as it was written", arguments: [
-        "null", "true", "false", "0", "-0", "1.50", "-12e+3", "1E400", "123456789012345678901234567890",
-        #""""#, #""a\"b\\c""#, #""é€𐍈""#, "[]", "[1,[2,[3]]]", "{}",
-        #"{"b":1,"a":{"c":[null,true]},"b":2}"#,
-    ])
+    @Test(
+        "comes back as it was written",
+        arguments: [
+            "null", "true", "false", "0", "-0", "1.50", "-12e+3", "1E400",
+            "123456789012345678901234567890",
+            #""""#, #""a\"b\\c""#, #""é€𐍈""#, "[]", "[1,[2,[3]]]", "{}",
+            #"{"b":1,"a":{"c":[null,true]},"b":2}"#,
+        ]
+    )
     func roundTrip(text: String) throws {
         #expect(try JSONValue(parsing: text).text == text)
     }
 
-    @Test("escapes become characters", arguments: [
-        (#""\u0041\n\t\r\b\f\/""#, "A\n\t\r\u{8}\u{C}/"), (#""\ud834\udD1E""#, "𝄞"),
-        (#""\u0000""#, "\0"), (#""\u20AC""#, "€"),
-    ])
+    @Test(
+        "escapes become characters",
+        arguments: [
+            (#""\u0041\n\t\r\b\f\/""#, "A\n\t\r\u{8}\u{C}/"), (#""\ud834\udD1E""#, "𝄞"),
+            (#""\u0000""#, "\0"), (#""\u20AC""#, "€"),
+        ]
+    )
     func escapes(text: String, expected: String) throws {
         #expect(try JSONValue(parsing: text).string == expected)
     }
@@ -32,22 +39,27 @@ struct JSONTests {
         #expect(value.text == #"{"a":[1,2]}"#)
     }
 
-    @Test("a text that is no JSON is refused where it goes wrong", arguments: [
-        ("", JSONError.endsTooEarly(at: 0)), (" ", .endsTooEarly(at: 1)),
-        ("[1", .endsTooEarly(at: 2)), ("{\"a\"", .endsTooEarly(at: 4)), ("\"a", .endsTooEarly(at: 2)),
-        ("tru", .endsTooEarly(at: 3)), ("trux", .unexpectedCharacter(at: 3)),
-        ("nul ", .unexpectedCharacter(at: 3)),
-        ("1 2", .unexpectedCharacter(at: 2)), ("[1,]", .unexpectedCharacter(at: 3)),
-        ("{\"a\":1,}", .unexpectedCharacter(at: 7)), ("{a:1}", .unexpectedCharacter(at: 1)),
-        ("{\"a\" 1}", .unexpectedCharacter(at: 5)), ("[1 2]", .unexpectedCharacter(at: 3)),
-        ("'a'", .unexpectedCharacter(at: 0)), ("\"\n\"", .unexpectedCharacter(at: 1)),
-        ("01", .invalidNumber(at: 0)), ("-", .invalidNumber(at: 0)), ("1.", .invalidNumber(at: 0)),
-        (".5", .unexpectedCharacter(at: 0)), ("1e", .invalidNumber(at: 0)),
-        ("+1", .unexpectedCharacter(at: 0)), ("NaN", .unexpectedCharacter(at: 0)),
-        (#""\x""#, .invalidEscape(at: 1)), (#""\u12G4""#, .invalidEscape(at: 1)),
-        (#""\ud834""#, .invalidEscape(at: 1)), (#""\ud834\n""#, .invalidEscape(at: 1)),
-        (#""\udd1e""#, .invalidEscape(at: 1)), (#""\ud834\ud834""#, .invalidEscape(at: 1)),
-    ])
+    @Test(
+        "a text that is no JSON is refused where it goes wrong",
+        arguments: [
+            ("", JSONError.endsTooEarly(at: 0)), (" ", .endsTooEarly(at: 1)),
+            ("[1", .endsTooEarly(at: 2)), ("{\"a\"", .endsTooEarly(at: 4)),
+            ("\"a", .endsTooEarly(at: 2)),
+            ("tru", .endsTooEarly(at: 3)), ("trux", .unexpectedCharacter(at: 3)),
+            ("nul ", .unexpectedCharacter(at: 3)),
+            ("1 2", .unexpectedCharacter(at: 2)), ("[1,]", .unexpectedCharacter(at: 3)),
+            ("{\"a\":1,}", .unexpectedCharacter(at: 7)), ("{a:1}", .unexpectedCharacter(at: 1)),
+            ("{\"a\" 1}", .unexpectedCharacter(at: 5)), ("[1 2]", .unexpectedCharacter(at: 3)),
+            ("'a'", .unexpectedCharacter(at: 0)), ("\"\n\"", .unexpectedCharacter(at: 1)),
+            ("01", .invalidNumber(at: 0)), ("-", .invalidNumber(at: 0)),
+            ("1.", .invalidNumber(at: 0)),
+            (".5", .unexpectedCharacter(at: 0)), ("1e", .invalidNumber(at: 0)),
+            ("+1", .unexpectedCharacter(at: 0)), ("NaN", .unexpectedCharacter(at: 0)),
+            (#""\x""#, .invalidEscape(at: 1)), (#""\u12G4""#, .invalidEscape(at: 1)),
+            (#""\ud834""#, .invalidEscape(at: 1)), (#""\ud834\n""#, .invalidEscape(at: 1)),
+            (#""\udd1e""#, .invalidEscape(at: 1)), (#""\ud834\ud834""#, .invalidEscape(at: 1)),
+        ]
+    )
     func malformed(text: String, error: JSONError) {
         #expect(throws: error) { try JSONValue(parsing: text) }
     }

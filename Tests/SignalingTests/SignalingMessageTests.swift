@@ -126,20 +126,26 @@ struct SignalingMessageTests {
         )
     }
 
-    @Test("what is no message is refused by name", arguments: [
-        ("", SignalingParseError.notJSON(.endsTooEarly(at: 0))), ("[]", .notAnObject),
-        (#""offer""#, .notAnObject), ("{}", .typeMissing), (#"{"type":1}"#, .typeMissing),
-        (#"{"type":"call"}"#, .unknownType("call")),
-        (#"{"type":"offer","id":7,"sdp":""}"#, .addressNotText(field: "id")),
-        (#"{"type":"offer","to":null,"sdp":""}"#, .addressNotText(field: "to")),
-        (#"{"type":"offer"}"#, .missing(field: "sdp", of: "offer")),
-        (#"{"type":"answer","sdp":null}"#, .missing(field: "sdp", of: "answer")),
-        (#"{"type":"offer","sdp":{}}"#, .missing(field: "sdp", of: "offer")),
-        (#"{"type":"candidate"}"#, .missing(field: "candidate", of: "candidate")),
-        (#"{"type":"candidate","candidate":{}}"#, .missing(field: "candidate", of: "candidate")),
-        (#"{"type":"sdp","sdp":"v=0\r\n"}"#, .unknownDescriptionType),
-        (#"{"type":"sdp","sdp":{"type":"pranswer","sdp":"v=0"}}"#, .unknownDescriptionType),
-    ])
+    @Test(
+        "what is no message is refused by name",
+        arguments: [
+            ("", SignalingParseError.notJSON(.endsTooEarly(at: 0))), ("[]", .notAnObject),
+            (#""offer""#, .notAnObject), ("{}", .typeMissing), (#"{"type":1}"#, .typeMissing),
+            (#"{"type":"call"}"#, .unknownType("call")),
+            (#"{"type":"offer","id":7,"sdp":""}"#, .addressNotText(field: "id")),
+            (#"{"type":"offer","to":null,"sdp":""}"#, .addressNotText(field: "to")),
+            (#"{"type":"offer"}"#, .missing(field: "sdp", of: "offer")),
+            (#"{"type":"answer","sdp":null}"#, .missing(field: "sdp", of: "answer")),
+            (#"{"type":"offer","sdp":{}}"#, .missing(field: "sdp", of: "offer")),
+            (#"{"type":"candidate"}"#, .missing(field: "candidate", of: "candidate")),
+            (
+                #"{"type":"candidate","candidate":{}}"#,
+                .missing(field: "candidate", of: "candidate")
+            ),
+            (#"{"type":"sdp","sdp":"v=0\r\n"}"#, .unknownDescriptionType),
+            (#"{"type":"sdp","sdp":{"type":"pranswer","sdp":"v=0"}}"#, .unknownDescriptionType),
+        ]
+    )
     func refused(json: String, error: SignalingParseError) {
         #expect(throws: error) { try SignalingMessage(parsing: json) }
         #expect(!"\(error)".isEmpty)

@@ -32,7 +32,11 @@ struct WebSocketCaptureTests {
 
     static func text(_ text: String) -> WebSocketMessageReader.Item { .text(Array(text.utf8)) }
 
-    @Test("requests and responses belong together", arguments: names)
+    /// One of the recordings was made with a key of 18 bytes.
+    @Test(
+        "requests and responses belong together",
+        arguments: ["websocket", "websocket-ping", "websocket-compressed"]
+    )
     func handshakes(name: String) throws {
         var requests = HTTPHeadReader()
         let request = try #require(
@@ -75,7 +79,9 @@ struct WebSocketCaptureTests {
     @Test func anUnmaskedPingIsRefused() throws {
         #expect(try Self.read("websocket-ping", from: .client).violation == .unmaskedByClient)
         #expect(
-            try Self.read("websocket-ping", from: .server).items == [Self.text("\"who\""), .pong([])]
+            try Self.read("websocket-ping", from: .server).items == [
+                Self.text("\"who\""), .pong([]),
+            ]
         )
     }
 

@@ -2,7 +2,6 @@ import Signaling
 import Testing
 import Wire
 
-
 @Suite("WebSocket frames, RFC 6455 §5.2")
 struct WebSocketFrameTests {
     struct Example: Sendable, CustomTestStringConvertible {
@@ -99,9 +98,12 @@ struct WebSocketFrameTests {
         #expect(throws: violation) { try WebSocketFrameHeader.parse(frame) }
     }
 
-    @Test("lengths around each form of the length field come back", arguments: [
-        0, 1, 125, 126, 127, 65_535, 65_536, 70_000,
-    ])
+    @Test(
+        "lengths around each form of the length field come back",
+        arguments: [
+            0, 1, 125, 126, 127, 65_535, 65_536, 70_000,
+        ]
+    )
     func lengths(length: Int) throws {
         for key in [nil, 0xDEAD_BEEF] as [UInt32?] {
             let frame = WebSocketFrame(.binary, [UInt8](repeating: 3, count: length))

@@ -178,7 +178,10 @@ struct UTF8ValidatorTests {
         #expect(!isAccepted)
     }
 
-    @Test("agrees with the standard library on short sequences", arguments: 0x80...0xFF as ClosedRange<UInt8>)
+    @Test(
+        "agrees with the standard library on short sequences",
+        arguments: 0x80...0xFF as ClosedRange<UInt8>
+    )
     func agreement(first: UInt8) {
         for second in stride(from: 0, through: 255, by: 1) as StrideThrough<Int> {
             for third in [0x00, 0x7F, 0x80, 0xBF, 0xC0] as [UInt8] {
