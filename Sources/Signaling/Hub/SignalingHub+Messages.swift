@@ -23,7 +23,11 @@ extension SignalingHub {
         case .disconnect where envelope.target == nil: unregister(connection)
         case .offer, .answer, .candidate, .sdp, .disconnect: forward(envelope, from: connection)
         case .error:
-            refuse(connection, .unknownType, "Messages of the type error come from the server only.")
+            refuse(
+                connection,
+                .unknownType,
+                "Messages of the type error come from the server only."
+            )
         }
     }
 
@@ -97,6 +101,8 @@ extension SignalingHub {
         // Whatever the message says, it comes from the id of its connection.
         forwarded.setSender(sender)
         send(forwarded, to: receiver)
+        // Programs send to themselves only to learn that they are registered.
+        guard sender != target else { return }
         outputs.append(.event(.forwarded(envelope.kind, from: sender, to: target)))
     }
 

@@ -129,7 +129,8 @@ extension SignalingParseError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notJSON(let error): "This is not JSON (\(error)); send one JSON object a message."
-        case .notAnObject: "A message is a JSON object, as in {\"type\":\"register\",\"id\":\"left\"}."
+        case .notAnObject:
+            "A message is a JSON object, as in {\"type\":\"register\",\"id\":\"left\"}."
         case .typeMissing:
             "The field \"type\" is missing; it is register, offer, answer, candidate or disconnect."
         case .unknownType(let type):

@@ -24,8 +24,10 @@ public struct SignalingSession: Machine, Sendable {
 
     private enum Phase: Sendable {
         case connecting
-        /// The request for the id is out; a pong that comes before an error means it was granted.
+        /// The request for the id is out, and a message to ourselves behind it.
         case registering(deadline: Instant)
+        /// The server lives and has refused nothing so far, but does not bring our own message.
+        case presuming(until: Instant)
         case registered(Life)
         case ending(SignalingEnd)
         case ended
@@ -59,7 +61,7 @@ public struct SignalingSession: Machine, Sendable {
     public var deadline: Instant? {
         switch phase {
         case .connecting, .ending: webSocket.deadline
-        case .registering(let deadline):
+        case .registering(let deadline), .presuming(let deadline):
             webSocket.deadline.map { min($0, deadline) } ?? deadline
         case .registered(let life):
             min(life.nextPing, life.lastHeard.advanced(by: configuration.silenceLimit))
@@ -80,7 +82,7 @@ extension SignalingSession {
         case .registered(var life):
             life.lastHeard = newest
             phase = .registered(life)
-        case .connecting, .registering, .ending, .ended: break
+        case .connecting, .registering, .presuming, .ending, .ended: break
         }
         webSocket.receive(bytes, at: newest)
         settle()
@@ -102,7 +104,7 @@ extension SignalingSession {
         newest = max(newest, now)
         switch phase {
         case .registered: break
-        case .connecting, .registering, .ending, .ended: throw .notConnected
+        case .connecting, .registering, .presuming, .ending, .ended: throw .notConnected
         }
         let text = SignalingMessage(content, from: id, to: target).envelope.text
         guard text.utf8.count <= configuration.maximumMessageSize else {
@@ -118,9 +120,9 @@ extension SignalingSession {
     }
 
     /// Ends the session; the id becomes free.
-    public mutating func close(at now: Instant) {
+    public mutating func close(because reason: SignalingEnd = .closed, at now: Instant) {
         newest = max(newest, now)
-        end(.closed)
+        end(reason)
     }
 
     public mutating func advance(to now: Instant) {
@@ -130,6 +132,7 @@ extension SignalingSession {
         case .connecting, .ending: break
         case .registering(let deadline) where deadline <= newest: end(.noAnswer)
         case .registering: break
+        case .presuming(let deadline): if deadline <= newest { beRegistered() }
         case .registered(var life):
             if life.lastHeard.advanced(by: configuration.silenceLimit) <= newest {
                 end(.silent)
@@ -155,51 +158,58 @@ extension SignalingSession {
             case .opened: register()
             case .text(let text): receive(text)
             case .binary: break
-            case .pong(let payload): receivePong(payload)
+            case .pong: receivePong()
             case .closed(let closure): finish(closure)
             }
         }
     }
 
     private mutating func register() {
-        let request = SignalingMessage(.register, from: id).envelope
-        try? webSocket.send(request.text)
-        // The servers of the field do not confirm a registration. They answer in order, so the
-        // answer to this ping tells that the registration before it was not refused.
-        try? webSocket.ping(registrationProbe)
+        // The servers of the field do not confirm a registration, but they carry out messages in
+        // order: a message to ourselves that comes back says that the registration was not refused.
+        for message in [
+            SignalingMessage(.register, from: id), SignalingMessage(probe, from: id, to: id),
+        ] {
+            try? webSocket.send(message.envelope.text)
+        }
+        try? webSocket.ping()
         phase = .registering(
             deadline: newest.advanced(by: configuration.webSocket.handshakeTimeout)
         )
     }
 
-    private mutating func receivePong(_ payload: [UInt8]) {
+    /// A pong says only that the server lives: some answer pings before the messages in front.
+    private mutating func receivePong() {
         switch phase {
-        case .registering where payload == registrationProbe:
-            phase = .registered(
-                Life(
-                    lastHeard: newest,
-                    nextPing: newest.advanced(by: configuration.pingInterval)
-                )
-            )
-            outputs.append(.registered)
-            deliver()
-        case .connecting, .registering, .registered, .ending, .ended: break
+        case .registering: phase = .presuming(until: newest.advanced(by: presumption))
+        case .connecting, .presuming, .registered, .ending, .ended: break
         }
     }
 
+    private mutating func beRegistered() {
+        phase = .registered(
+            Life(lastHeard: newest, nextPing: newest.advanced(by: configuration.pingInterval))
+        )
+        outputs.append(.registered)
+        deliver()
+    }
+
     private mutating func receive(_ text: String) {
+        let isRegistered: Bool
         switch phase {
-        case .registering, .registered: break
+        case .registering, .presuming: isRegistered = false
+        case .registered: isRegistered = true
         case .connecting, .ending, .ended: return
         }
         guard let message = Self.read(text) else { return }
-        switch (phase, message.content) {
-        case (.registering, .error(let code, let text)) where message.sender == nil:
-            return end(code == .idTaken ? .idTaken(text) : .refused(code, text))
-        case (_, .register), (_, .offer), (_, .answer), (_, .candidate), (_, .disconnect),
-            (_, .error):
-            inbox.receive(message)
+        if message.sender == id, message.content == probe {
+            if !isRegistered { beRegistered() }
+            return
         }
+        if !isRegistered, message.sender == nil, case .error(let code, let text) = message.content {
+            return end(code == .idTaken ? .idTaken(text) : .refused(code, text))
+        }
+        inbox.receive(message)
         deliver()
     }
 
@@ -219,14 +229,14 @@ extension SignalingSession {
     private mutating func deliver() {
         switch phase {
         case .registered: break
-        case .connecting, .registering, .ending, .ended: return
+        case .connecting, .registering, .presuming, .ending, .ended: return
         }
         while let message = inbox.next() { outputs.append(.message(message)) }
     }
 
     private mutating func end(_ reason: SignalingEnd) {
         switch phase {
-        case .connecting, .registering, .registered: break
+        case .connecting, .registering, .presuming, .registered: break
         case .ending, .ended: return
         }
         phase = .ending(reason)
@@ -237,7 +247,8 @@ extension SignalingSession {
     private mutating func finish(_ closure: WebSocketClosure) {
         switch phase {
         case .ending(let reason): outputs.append(.ended(reason))
-        case .connecting, .registering, .registered: outputs.append(.ended(.lost(closure)))
+        case .connecting, .registering, .presuming, .registered:
+            outputs.append(.ended(.lost(closure)))
         case .ended: break
         }
         phase = .ended
@@ -256,6 +267,8 @@ public enum SignalingEnd: Error, Hashable, Sendable {
     case noAnswer
     /// Nothing was heard of the server for too long.
     case silent
+    /// Our program did not read its messages.
+    case messagesUnread(limit: Int)
     /// The connection ended, or never came about.
     case lost(WebSocketClosure)
 }
@@ -268,4 +281,7 @@ public enum SignalingSendError: Error, Hashable, Sendable {
     case tooLarge(limit: Int)
 }
 
-private let registrationProbe = Array("registered?".utf8)
+/// Means nothing to anybody: the end of candidates for a section that does not exist.
+private let probe = SignalingMessage.Content.candidate("", mid: "registered?")
+/// How long a server that lives may take to refuse.
+private let presumption = Duration.seconds(1)
