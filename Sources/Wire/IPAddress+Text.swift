@@ -44,7 +44,7 @@ private func parseV4(_ text: Span<UInt8>) -> UInt32? {
     var (dots, digits) = (0, 0)
     for index in text.indices {
         if text[index] == UInt8(ascii: ".") {
-            guard digits > 0, dots < 3 else { return nil }
+            guard digits > 0 else { return nil }
             number = number << 8 | part
             (part, digits) = (0, 0)
             dots += 1
