@@ -28,7 +28,9 @@ public struct RetransmissionSchedule: Hashable, Sendable {
         self.maximumRequests = max(maximumRequests, 1)
         self.finalWaitMultiplier = max(finalWaitMultiplier, 1)
         wait = self.initialRTO
-        deadline = now.advanced(by: maximumRequests <= 1 ? wait * finalWaitMultiplier : wait)
+        deadline = now.advanced(
+            by: self.maximumRequests == 1 ? wait * self.finalWaitMultiplier : wait
+        )
     }
 
     /// Moves on if the deadline has come.

@@ -26,6 +26,6 @@ public struct STUNErrorCode: RawRepresentable, Hashable, Sendable {
     /// The number as the last two bytes of its field show it: class and the rest.
     var field: UInt32 {
         let number = UInt32(truncatingIfNeeded: min(max(rawValue, 300), 699))
-        return number / 100 << 8 | number % 100
+        return (number / 100) << 8 | number % 100
     }
 }

@@ -164,7 +164,7 @@ private struct AttributeHeader {
     var offset: Int { value.lowerBound &- 4 }
 
     /// The next attribute begins at a multiple of four.
-    var next: Int { value.upperBound &+ 3 & ~3 }
+    var next: Int { (value.upperBound &+ 3) & ~3 }
 
     var packed: UInt64 {
         UInt64(type.rawValue) << 48 | UInt64(value.lowerBound) << 16 | UInt64(value.count)
