@@ -65,11 +65,15 @@ public struct MediaDescription: Hashable, Sendable {
 
     /// The formats that are RTP payload types, in order of preference.
     public var payloadTypes: [UInt8] {
-        formats.compactMap { format in UInt8(format).flatMap { $0 < 128 ? $0 : nil } }
+        formats.compactMap { format in
+            UInt8(digits: format.utf8).flatMap { $0 < 128 ? $0 : nil }
+        }
     }
 
     /// Whether the protocol carries RTP.
-    public var isRTP: Bool { protocolName.contains("RTP/") }
+    public var isRTP: Bool {
+        protocolName.utf8.split(separator: slash).contains { $0.elementsEqual("RTP".utf8) }
+    }
 }
 
 extension MediaDescription: SDPSection {}

@@ -1,8 +1,8 @@
 extension CandidateAttribute {
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
-        _ = scanner.consume("a=")
-        _ = scanner.consume("candidate:")
+        scanner.consume("a=")
+        scanner.consume("candidate:")
         foundation = try scanner.field("a foundation")
         component = try scanner.number(in: 1...256, "a component from 1 to 256")
         transport = Transport(try scanner.field("a transport"))

@@ -28,7 +28,7 @@ public struct ExtensionMapAttribute: SDPTypedAttribute {
 
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
-        let hasDirection = scanner.peek()?.utf8.contains(slash) ?? false
+        let hasDirection = scanner.nextContains(slash)
         let start = scanner
         id = try scanner.number(until: slash, in: 1...4_351, "an extension id")
         // RFC 8285 §5: 256 to 4095 are reserved.

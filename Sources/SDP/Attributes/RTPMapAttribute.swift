@@ -25,7 +25,7 @@ public struct RTPMapAttribute: SDPTypedAttribute {
         var scanner = FieldScanner(value)
         payloadType = try scanner.number(in: 0...127, "a payload type from 0 to 127")
         encoding = try scanner.field(until: slash, "an encoding name")
-        let hasChannels = scanner.peek()?.utf8.contains(slash) ?? false
+        let hasChannels = scanner.nextContains(slash)
         clockRate = try scanner.number(until: slash, in: 1...UInt32.max, "a clock rate")
         if hasChannels { channels = try scanner.number(in: 1...255, "a number of channels") }
         try scanner.finish()

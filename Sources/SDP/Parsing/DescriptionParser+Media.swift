@@ -19,7 +19,7 @@ extension DescriptionParser {
         }
         seen.beginSection(at: line)
         open = media
-        open?.attributes.reserveCapacity(32)
+        isInMedia = true
     }
 
     /// Takes a line of a media section; false if it must be kept as an extra line.
@@ -53,7 +53,15 @@ extension DescriptionParser {
 
     /// Ends the session's own section or the media section that is being read.
     mutating func closeSection() throws(SDPError) {
-        guard let media = open.take() else { return try noteMissingSessionLines() }
+        let attributes = self.attributes.take()
+        let extraLines = self.extraLines.take()
+        guard var media = open.take() else {
+            session.attributes = attributes
+            session.extraLines = extraLines
+            return try noteMissingSessionLines()
+        }
+        media.attributes = attributes
+        media.extraLines = extraLines
         if media.connections.isEmpty, session.connection == nil {
             try note(.missingLine("c"), line: seen.mediaLine)
         }
@@ -69,10 +77,18 @@ extension DescriptionParser {
     }
 }
 
+extension Array {
+    /// The elements, which leave an empty array behind.
+    fileprivate mutating func take() -> Self {
+        defer { self = [] }
+        return self
+    }
+}
+
 extension FieldScanner {
     /// Reads `<port>[/<number of ports>]`.
     fileprivate mutating func portField() throws(SDPError) -> (port: UInt16, count: Int?) {
-        let hasCount = peek()?.utf8.contains(slash) ?? false
+        let hasCount = nextContains(slash)
         let port = try number(until: slash, in: 0...UInt16.max, "a port from 0 to 65535")
         guard hasCount else { return (port, nil) }
         return (port, try number(in: 1...Int(Int32.max), "a number of ports"))
@@ -82,7 +98,9 @@ extension FieldScanner {
 extension MediaDescription {
     /// Whether the section's transport is one that WebRTC uses (RFC 8829 §5.1.2).
     fileprivate var isWebRTC: Bool {
-        protocolName.hasSuffix("TLS/RTP/SAVPF") || protocolName.contains("DTLS/SCTP")
+        protocolName.utf8.reversed().starts(with: "TLS/RTP/SAVPF".utf8.reversed())
+            || protocolName == "UDP/DTLS/SCTP" || protocolName == "TCP/DTLS/SCTP"
+            || protocolName == "DTLS/SCTP"
     }
 }
 

@@ -7,10 +7,20 @@ struct DescriptionParser {
 
     /// What has been understood of the session.
     var session = SDPDescription(times: [])
-    /// The media section that is being read.
+    /// The media section that is being read, but for its attributes; nil before the first.
     var open: MediaDescription?
+    /// Whether a media section is being read.
+    var isInMedia = false
+    // Attributes are most of a description: appended here, not through the optional above, whose
+    // every test would copy the section.
+    /// The attributes of the section that is being read.
+    var attributes: [SDPAttribute] = []
+    /// The lines of the section that is being read which nothing else holds.
+    var extraLines: [SDPDescription.ExtraLine] = []
     /// What has been seen, to notice what is missing and what comes twice.
     var seen = SeenLines()
+    /// The attribute names met so far.
+    private var names = NameCache()
     /// The line being read, counted from 1.
     var line = 0
     /// Whether the line being read holds bytes that no line may hold.
@@ -158,9 +168,9 @@ struct DescriptionParser {
             try takeMedia(text(value, in: bytes))
         default:
             let isTaken =
-                open == nil
-                ? try takeSessionLine(type, value: value, in: bytes)
-                : try takeMediaLine(type, value: value, in: bytes)
+                isInMedia
+                ? try takeMediaLine(type, value: value, in: bytes)
+                : try takeSessionLine(type, value: value, in: bytes)
             if !isTaken { try keep(range, in: bytes) }
         }
     }
@@ -169,9 +179,7 @@ struct DescriptionParser {
     private mutating func keep(_ range: Range<Int>, in bytes: Span<UInt8>) throws(SDPError) {
         let whole = try text(range, in: bytes)
         guard !whole.isEmpty else { return }
-        let count = open?.attributes.count ?? session.attributes.count
-        let extra = SDPDescription.ExtraLine(whole, position: count)
-        if open != nil { open?.extraLines.append(extra) } else { session.extraLines.append(extra) }
+        extraLines.append(SDPDescription.ExtraLine(whole, position: attributes.count))
     }
 
     private mutating func takeAttribute(
@@ -180,17 +188,21 @@ struct DescriptionParser {
     ) throws(SDPError) {
         var mark = range.lowerBound
         while mark < range.upperBound, bytes[mark] != colon { mark &+= 1 }
-        let name = try text(range.lowerBound..<mark, in: bytes)
-        var attribute = SDPAttribute(name)
-        if mark < range.upperBound {
-            attribute.value = try text(mark + 1..<range.upperBound, in: bytes)
-            seen.note(attribute: name, value: mark + 1..<range.upperBound, in: bytes)
-        }
-        if open != nil {
-            open?.attributes.append(attribute)
+        let nameRange = range.lowerBound..<mark
+        let name: String
+        if !hasForbiddenByte, let known = names.name(nameRange, in: bytes) {
+            name = known
         } else {
-            session.attributes.append(attribute)
+            name = try text(nameRange, in: bytes)
+            if !hasForbiddenByte { names.insert(name, nameRange, in: bytes) }
         }
+        guard mark < range.upperBound else {
+            attributes.append(SDPAttribute(name))
+            return
+        }
+        let value = mark + 1..<range.upperBound
+        attributes.append(SDPAttribute(name, try text(value, in: bytes)))
+        seen.note(attribute: nameRange, value: value, in: bytes)
     }
 }
 

@@ -1,8 +1,9 @@
 /// Reads fields separated by spaces from one value, front to back, and knows where it is.
 struct FieldScanner {
-    private let text: String.UTF8View
-    private var position: String.Index
-    private let end: String.Index
+    // A copy, because indices of an array cost a fraction of those of a string.
+    private let text: [UInt8]
+    private var position = 0
+    private let end: Int
     private let line: Int
     private let firstColumn: Int
     private let isStrict: Bool
@@ -11,20 +12,17 @@ struct FieldScanner {
     ///
     /// Strict scanning takes one space between two fields, tolerant scanning takes any number.
     init(_ value: String, line: Int = 1, column: Int = 1, isStrict: Bool = false) {
-        text = value.utf8
-        position = text.startIndex
+        text = Array(value.utf8)
         self.line = line
         firstColumn = column
         self.isStrict = isStrict
-        var end = text.endIndex
-        while !isStrict, end > text.startIndex, text[text.index(before: end)] == space {
-            end = text.index(before: end)
-        }
+        var end = text.count
+        while !isStrict, end > 0, text[end - 1] == space { end -= 1 }
         self.end = end
     }
 
     /// Where the next field begins, counted from 1.
-    var column: Int { firstColumn + text.distance(from: text.startIndex, to: position) }
+    var column: Int { firstColumn + position }
 
     /// Whether nothing is left.
     var isAtEnd: Bool { position == end }
@@ -37,12 +35,13 @@ struct FieldScanner {
     }
 
     /// The next field; nil at the end.
-    mutating func next() -> String? { next(until: space) }
+    mutating func next() -> String? {
+        next(until: space).map { String(decoding: text[$0], as: UTF8.self) }
+    }
 
     /// The next field.
     mutating func field(_ expectation: SDPError.Expectation) throws(SDPError) -> String {
-        guard let field = next() else { throw failure(expectation) }
-        return field
+        try field(until: space, expectation)
     }
 
     /// What stands before `separator`, a space or the end; the separator is passed over.
@@ -51,7 +50,7 @@ struct FieldScanner {
         _ expectation: SDPError.Expectation
     ) throws(SDPError) -> String {
         guard let field = next(until: separator) else { throw failure(expectation) }
-        return field
+        return String(decoding: text[field], as: UTF8.self)
     }
 
     /// The next field as a decimal number of `range`, which `separator` may end.
@@ -63,7 +62,7 @@ struct FieldScanner {
         let start = self
         guard
             let field = next(until: separator),
-            let number = Number(digits: field.utf8),
+            let number = Number(digits: text[field]),
             range.contains(number)
         else { throw start.failure(expectation) }
         return number
@@ -75,27 +74,24 @@ struct FieldScanner {
         return copy.next()
     }
 
+    /// Whether the next field holds `byte`.
+    func nextContains(_ byte: UInt8) -> Bool {
+        var copy = self
+        return copy.next(until: space).map { text[$0].contains(byte) } ?? false
+    }
+
     /// All that is left; nil if that is nothing.
     mutating func remainder() -> String? {
         skipSpaces()
         guard position < end else { return nil }
         defer { position = end }
-        return String(Substring(text[position..<end]))
-    }
-
-    /// Passes over `byte` if it is the next.
-    mutating func consume(_ byte: UInt8) -> Bool {
-        guard position < end, text[position] == byte else { return false }
-        position = text.index(after: position)
-        return true
+        return String(decoding: text[position..<end], as: UTF8.self)
     }
 
     /// Passes over `prefix` if that is what comes next.
-    mutating func consume(_ prefix: StaticString) -> Bool {
+    mutating func consume(_ prefix: StaticString) {
         let expected = prefix.description.utf8
-        guard text[position..<end].starts(with: expected) else { return false }
-        position = text.index(position, offsetBy: expected.count)
-        return true
+        if text[position..<end].starts(with: expected) { position += expected.count }
     }
 
     /// Fails if anything is left.
@@ -104,21 +100,21 @@ struct FieldScanner {
         guard isAtEnd else { throw failure(expectation) }
     }
 
-    private mutating func next(until separator: UInt8) -> String? {
+    private mutating func next(until separator: UInt8) -> Range<Int>? {
         skipSpaces()
         let start = position
         while position < end, text[position] != space, text[position] != separator {
-            position = text.index(after: position)
+            position &+= 1
         }
         guard position > start else { return nil }
-        let field = String(Substring(text[start..<position]))
-        if position < end, separator != space || isStrict { position = text.index(after: position) }
+        let field = start..<position
+        if position < end, separator != space || isStrict { position &+= 1 }
         return field
     }
 
     private mutating func skipSpaces() {
         guard !isStrict else { return }
-        while position < end, text[position] == space { position = text.index(after: position) }
+        while position < end, text[position] == space { position &+= 1 }
     }
 }
 

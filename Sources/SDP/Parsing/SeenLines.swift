@@ -34,21 +34,25 @@ struct SeenLines {
     }
 
     /// Remembers what is asked about at the end of a section.
-    mutating func note(attribute name: String, value: Range<Int>, in bytes: Span<UInt8>) {
-        if name == "mid" {
-            hasMID = true
-        } else if name == "rtpmap" {
-            var number: UInt64 = 0
-            var index = value.lowerBound
-            while index < value.upperBound, number < 128 {
-                let digit = bytes[index] &- UInt8(ascii: "0")
-                guard digit < 10 else { break }
-                number = number * 10 + UInt64(digit)
-                index &+= 1
-            }
-            guard index > value.lowerBound, number < 128 else { return }
-            if number < 64 { mappedLow |= 1 << number } else { mappedHigh |= 1 << (number & 63) }
+    mutating func note(attribute name: Range<Int>, value: Range<Int>, in bytes: Span<UInt8>) {
+        switch name.count {
+        case 3 where bytes.holds("mid", at: name.lowerBound): hasMID = true
+        case 6 where bytes.holds("rtpmap", at: name.lowerBound): noteMap(value, in: bytes)
+        default: break
         }
+    }
+
+    private mutating func noteMap(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        var number: UInt64 = 0
+        var index = value.lowerBound
+        while index < value.upperBound, number < 128 {
+            let digit = bytes[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { break }
+            number = number * 10 + UInt64(digit)
+            index &+= 1
+        }
+        guard index > value.lowerBound, number < 128 else { return }
+        if number < 64 { mappedLow |= 1 << number } else { mappedHigh |= 1 << (number & 63) }
     }
 
     /// Whether the open section has an rtpmap for a payload type.
@@ -58,4 +62,16 @@ struct SeenLines {
     }
 
     private func bit(of type: UInt8) -> UInt32 { 1 << UInt32(type & 31) }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes from `start` on, which must be there, are those of `text`.
+    fileprivate func holds(_ text: StaticString, at start: Int) -> Bool {
+        var index = start
+        for byte in text.description.utf8 {
+            guard self[index] == byte else { return false }
+            index &+= 1
+        }
+        return true
+    }
 }
