@@ -69,3 +69,10 @@ func use(_ value: some BinaryInteger) { benchmark_use(Int64(truncatingIfNeeded: 
 
 @inline(__always)
 func use(_ value: Bool) { benchmark_use(value ? 1 : 0) }
+
+/// A benchmark whose own operation does not do what it should.
+struct UnexpectedResult: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -42,26 +42,26 @@ extension Benchmark {
         _ body: Body,
         samples: Int
     ) throws -> Measurement {
-        let iterations = try calibrate(body)
-        var values: [Double] = []
-        var fewestMallocs = Int64.max
-        for _ in 0..<samples {
-            let before = benchmark_allocations()
-            let time = try duration(of: body, iterations)
-            fewestMallocs = min(fewestMallocs, benchmark_allocations() - before)
-            values.append(time / Double(iterations))
-        }
-        // The fewest: a table built once, on first use, is not a cost of the operation.
+        // Libraries and tables that are set up on first use are no cost of the operation.
+        try body(1)
+        let setup = cheapest(of: try (0..<5).map { _ in try cost(of: body, 0) })
+        let iterations = try calibrate(body, setup)
+        let costs = try (0..<samples).map { _ in try cost(of: body, iterations) }
         let isCounted = benchmark_allocations() >= 0
-        let mallocs = isCounted ? Double(fewestMallocs) / Double(iterations) : nil
-        return Measurement(name: name, unit: "ns", values: values, mallocs: mallocs)
+        let mallocs = cheapest(of: costs).mallocs - setup.mallocs
+        return Measurement(
+            name: name,
+            unit: "ns",
+            values: costs.map { max(0, $0.time - setup.time) / Double(iterations) },
+            mallocs: isCounted ? max(0, mallocs) / Double(iterations) : nil
+        )
     }
 
     /// How many iterations make a sample long enough to be measured well.
-    private static func calibrate(_ body: Body) throws -> Int {
+    private static func calibrate(_ body: Body, _ setup: Cost) throws -> Int {
         var iterations = 1
         while true {
-            let time = try duration(of: body, iterations)
+            let time = try cost(of: body, iterations).time - setup.time
             if time >= sampleNanoseconds / 4 {
                 return max(1, Int(Double(iterations) * sampleNanoseconds / time))
             }
@@ -69,11 +69,19 @@ extension Benchmark {
         }
     }
 
-    /// Nanoseconds this thread computes for `iterations`.
-    private static func duration(of body: Body, _ iterations: Int) throws -> Double {
-        let start = benchmark_thread_time()
+    /// What some iterations cost this thread: nanoseconds and requests for memory.
+    private typealias Cost = (time: Double, mallocs: Double)
+
+    private static func cost(of body: Body, _ iterations: Int) throws -> Cost {
+        let (time, mallocs) = (benchmark_thread_time(), benchmark_allocations())
         try body(iterations)
-        return Double(max(1, benchmark_thread_time() - start))
+        return (
+            Double(benchmark_thread_time() - time), Double(benchmark_allocations() - mallocs)
+        )
+    }
+
+    private static func cheapest(of costs: [Cost]) -> Cost {
+        (costs.map(\.time).min() ?? 0, costs.map(\.mallocs).min() ?? 0)
     }
 }
 

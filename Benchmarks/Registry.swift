@@ -1,7 +1,10 @@
 import CBenchmarking
 
 /// Every benchmark, in the order they run.
-let allBenchmarks = baselineBenchmarks + wireBenchmarks + digestBenchmarks
+let allBenchmarks = [
+    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, rtpBenchmarks,
+    jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks, dtlsBenchmarks,
+].flatMap(\.self)
 
 /// The machine's own speed in this minute: if it moved between two runs, so did everything else.
 private let baselineBenchmarks = [

@@ -11,14 +11,22 @@ struct ResultFile: Codable {
     }
 
     init(path: String) throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        self = try JSONDecoder().decode(ResultFile.self, from: data)
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw UsageError(description: "there is no file \(path) that can be read")
+        }
+        guard let file = try? JSONDecoder().decode(ResultFile.self, from: data) else {
+            throw UsageError(description: "\(path) was not written by --json")
+        }
+        self = file
     }
 
     func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(self).write(to: URL(fileURLWithPath: path))
+        guard FileManager.default.createFile(atPath: path, contents: try encoder.encode(self))
+        else {
+            throw UsageError(description: "\(path) cannot be written")
+        }
     }
 
     private static var processorName: String {
