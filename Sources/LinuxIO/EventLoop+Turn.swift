@@ -25,6 +25,7 @@ extension EventLoop {
     private func turn() -> Bool {
         let core = confined
         core.now = EventLoop.monotonicNow()
+        core.turns += 1
         core.hasMore = false
         var arrival = takeInbox()
         core.fireDeadlines()

@@ -51,7 +51,8 @@ public final class EventLoop: SerialExecutor, Sendable {
     /// Whether the caller runs on this loop.
     public var isCurrent: Bool {
         // Compares addresses; nothing is read through them.
-        unsafe swiftlet_get_current_loop() == UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+        unsafe swiftlet_get_current_loop()
+            == UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
     }
 
     /// The time of the current turn when called on the loop, a fresh reading elsewhere.
@@ -80,6 +81,9 @@ extension EventLoop {
 
     /// Forgets a client and its deadline. From any thread; at once when called on the loop.
     public func unregister(_ id: LoopClientID) {
+        guard !isCurrent else { return confined.unregister(id.slot) }
+        // A stopped loop calls nobody any more.
+        guard inbox.withLock({ $0.phase == .running || $0.phase == .stopping }) else { return }
         execute { [self] in confined.unregister(id.slot) }
     }
 

@@ -7,6 +7,8 @@ import Wire
 final class LoopCore {
     /// The time of the current turn.
     var now: Instant
+    /// How many turns there have been: an idle loop takes none.
+    var turns = 0
     /// Nil once the loop has stopped.
     var poller: Poller?
     let datagrams = DatagramMemory()
@@ -22,7 +24,6 @@ final class LoopCore {
     private var clients = SlotTable<ClientReference>()
     private var deadlines = DeadlineHeap()
     private var signals = SignalSet()
-    private var raised = SignalSet()
 
     init(poller: consuming Poller, at now: Instant) {
         self.now = now
@@ -123,6 +124,7 @@ extension LoopCore {
     }
 
     var nextDeadline: Instant? { deadlines.next }
+    var sourceCount: Int { sources.count }
     var clientCount: Int { clients.count }
     var deadlineCount: Int { deadlines.count }
 
@@ -137,9 +139,12 @@ extension LoopCore {
 
     func deliverSignals() {
         guard !signals.isEmpty else { return }
+        var raised = SignalSet()
         swap(&signals, &raised)
         deliver(raised)
         raised.removeAll()
+        // Keeps the memory, unless the clients have signalled meanwhile.
+        if signals.isEmpty { swap(&signals, &raised) }
     }
 
     /// Tells the clients whose deadline has come, each at most about once a turn: a client that

@@ -93,11 +93,7 @@ public final class TCPStream: Sendable {
         unsafe stream.state.owner = owner
         let hasFailed = result < 0 && result != -ErrorNumber.inProgress
         let failure = hasFailed ? SystemError(code: -result, operation: "connect") : nil
-        try loop.attach { [weak stream] () throws(SystemError) in
-            guard let failure else { return try stream?.attach() ?? () }
-            // Never from within this call: the owner does not have the stream yet.
-            loop.confined.deferred.append { stream?.end(failure) }
-        }
+        loop.execute { [weak stream] in stream?.attach(orEndWith: failure) }
         return stream
     }
 
@@ -137,19 +133,21 @@ public final class TCPStream: Sendable {
         guard unsafe state.phase == .waiting else { return }
         unsafe state.owner = owner
         unsafe state.phase = .open
-        do throws(SystemError) {
-            try attach()
-        } catch {
-            loop.confined.deferred.append { [weak self] in self?.end(error) }
-        }
+        attach(orEndWith: nil)
     }
 
-    private func attach() throws(SystemError) {
+    private func attach(orEndWith failure: SystemError?) {
         guard let number = unsafe state.descriptor?.number else { return }
-        let interest = wantedInterest
-        let id = try loop.confined.add(self, descriptor: number, interest: interest)
-        unsafe state.id = id
-        unsafe state.interest = interest
+        do throws(SystemError) {
+            if let failure { throw failure }
+            let interest = wantedInterest
+            let id = try loop.confined.add(self, descriptor: number, interest: interest)
+            unsafe state.id = id
+            unsafe state.interest = interest
+        } catch {
+            // Never from within the owner's call: it does not have the stream yet.
+            loop.confined.deferred.append { [weak self] in self?.end(error) }
+        }
     }
 }
 

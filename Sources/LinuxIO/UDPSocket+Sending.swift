@@ -60,7 +60,10 @@ extension UDPSocket {
             let message = memory.plan.messages[next]
             let isRun = message.segment != 0
             switch verdict(
-                on: -result, isRun: isRun, segment: Int(message.segment), attempt: attempt
+                on: -result,
+                isRun: isRun,
+                segment: Int(message.segment),
+                attempt: attempt
             ) {
             case .again: attempt += 1
             case .cut:
@@ -80,7 +83,10 @@ extension UDPSocket {
 
     @inline(__always)
     private func send(
-        _ plan: SendPlan, from next: Int, _ bytes: [UInt8], through number: CInt
+        _ plan: SendPlan,
+        from next: Int,
+        _ bytes: [UInt8],
+        through number: CInt
     ) -> CInt {
         // Offsets of the plan are ranges of the batch whose bytes these are; the kernel copies them
         // before the call returns.

@@ -169,7 +169,10 @@ extension UDPSocket {
             count += 1
         }
         unsafe state.statistics.received &+= UInt64(count)
-        unsafe state.statistics.largestCoalescedRun = max(state.statistics.largestCoalescedRun, count)
+        unsafe state.statistics.largestCoalescedRun = max(
+            state.statistics.largestCoalescedRun,
+            count
+        )
         return length
     }
 
