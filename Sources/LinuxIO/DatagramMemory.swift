@@ -23,7 +23,9 @@ import Wire
         unsafe swiftlet_receiver_destroy(receiver)
     }
 
-    /// Receives into the slots. Returns how many were filled, or the negative errno.
+    /// Receives into the slots.
+    ///
+    /// Returns how many were filled, or the negative errno.
     func fill(from descriptor: CInt) -> CInt {
         if unsafe receiver == nil {
             unsafe receiver = swiftlet_receiver_create(CInt(maximumSlots))
@@ -43,7 +45,9 @@ import Wire
         return unsafe message
     }
 
-    /// Reads from a stream at most ``streamCapacity`` bytes. Returns how many, or the negative errno.
+    /// Reads from a stream at most ``streamCapacity`` bytes.
+    ///
+    /// Returns how many, or the negative errno.
     func readStream(_ descriptor: CInt) -> (result: Int64, bytes: [UInt8]) {
         if streamBytes.isEmpty {
             streamBytes = [UInt8](repeating: 0, count: DatagramMemory.streamCapacity)

@@ -8,7 +8,9 @@ package struct EventLoopInspection: Sendable {
 }
 
 extension EventLoop {
-    /// What the loop holds. On the loop only.
+    /// What the loop holds.
+    ///
+    /// On the loop only.
     package func inspect() -> EventLoopInspection {
         let core = confined
         return EventLoopInspection(

@@ -79,7 +79,9 @@ extension LoopCore {
         try? poller?.add(descriptor, for: interest, as: id)
     }
 
-    /// Stops watching. The descriptor is still open.
+    /// Stops watching.
+    ///
+    /// The descriptor is still open.
     func remove(_ id: SlotID, descriptor: CInt) {
         poller?.remove(descriptor)
         forget(id)

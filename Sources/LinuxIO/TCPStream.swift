@@ -9,15 +9,17 @@ public protocol TCPStreamOwner: AnyObject, Sendable {
     /// The next bytes have arrived, at most 64 KiB.
     nonisolated func received(_ bytes: [UInt8], on stream: TCPStream)
 
-    /// The peer will send nothing more, but may still read. Unless implemented, the stream sends
-    /// what is queued and closes.
+    /// The peer will send nothing more, but may still read.
+    ///
+    /// Unless implemented, the stream sends what is queued and closes.
     nonisolated func receivedEnd(on stream: TCPStream)
 
     /// All queued bytes have gone to the kernel, after some could not go at once.
     nonisolated func drained(_ stream: TCPStream)
 
-    /// The stream is closed: by an error, or (nil) because both sides have finished. The last
-    /// call; it does not come after ``TCPStream/close()``.
+    /// The stream is closed: by an error, or (nil) because both sides have finished.
+    ///
+    /// The last call; it does not come after ``TCPStream/close()``.
     nonisolated func closed(_ stream: TCPStream, error: SystemError?)
 }
 
@@ -76,7 +78,9 @@ public final class TCPStream: Sendable {
     /// How far this end has come with saying that it sends nothing more.
     enum Sending { case open, endsAfterFlush, ended }
 
-    /// Starts to connect, from any thread. Whether that succeeds is told to `owner`.
+    /// Starts to connect, from any thread.
+    ///
+    /// Whether that succeeds is told to `owner`.
     public static func connect(
         to address: SocketAddress,
         on loop: EventLoop,
@@ -183,7 +187,9 @@ extension TCPStream {
         if unsafe state.sending == .ended && state.receivingHasEnded { endSoon() }
     }
 
-    /// Closes at once, dropping what is queued; closing again does nothing. The owner is not told.
+    /// Closes at once, dropping what is queued; closing again does nothing.
+    ///
+    /// The owner is not told.
     public func close() {
         loop.checkIsolated()
         release()

@@ -2,7 +2,9 @@ import CLinux
 public import Wire
 
 extension UDPSocket {
-    /// Sends all datagrams of `batch` and empties it. On the loop only.
+    /// Sends all datagrams of `batch` and empties it.
+    ///
+    /// On the loop only.
     ///
     /// Neighbours of one size and destination leave as one segmented send. What the kernel has no
     /// room for, or cannot deliver, is dropped and counted in ``statistics``: on a network that
@@ -12,12 +14,16 @@ extension UDPSocket {
         batch.removeAll(keeping: memory)
     }
 
-    /// Sends those datagrams of `batch` whose source is this socket's address. On the loop only.
+    /// Sends those datagrams of `batch` whose source is this socket's address.
+    ///
+    /// On the loop only.
     public func send(from batch: borrowing DatagramBatch) {
         transmit(batch, from: localAddress)
     }
 
-    /// Sends one datagram. On the loop only.
+    /// Sends one datagram.
+    ///
+    /// On the loop only.
     public func send(_ payload: Span<UInt8>, to destination: SocketAddress) {
         guard let number = openDescriptor else { return }
         var name = swiftlet_address(destination)
