@@ -11,10 +11,9 @@ import Wire
     /// How many slots the next receive may fill: few when they come back large, or they would be
     /// cold in the processor's cache when they are read.
     var slotLimit = maximumSlots
-    /// What ``UDPSocket`` is about to send.
-    var plan = SendPlan()
 
     private var receiver: OpaquePointer?
+    private var plan = SendPlan()
     private var batch = DatagramBatch()
     private var streamBytes: [UInt8] = []
 
@@ -65,6 +64,15 @@ import Wire
     func adapt(toBytes bytes: Int) {
         slotLimit = bytes > largeFill ? slotsForLargeFills : maximumSlots
     }
+
+    /// The arrays of the last sending.
+    func takePlan() -> SendPlan {
+        var taken = SendPlan()
+        swap(&taken, &plan)
+        return taken
+    }
+
+    func giveBack(_ used: consuming SendPlan) { plan = used }
 
     /// The shared batch; a second borrower at the same time gets a fresh one.
     func takeBatch() -> DatagramBatch {
