@@ -52,7 +52,7 @@ extension ICEAgent {
         var best: (index: Int, priority: UInt64)?
         for index in session.pairs.indices where session.pairs[index].isWaiting {
             let priority = session.pairs[index].candidates.priority(as: role)
-            if priority > best?.priority ?? 0 || best == nil { best = (index, priority) }
+            if best.map({ priority > $0.priority }) ?? true { best = (index, priority) }
         }
         return best.map { PairPath(stream: stream, session: 0, pair: $0.index) }
     }

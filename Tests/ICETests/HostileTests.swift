@@ -118,7 +118,7 @@ struct HostileTests {
     @Test("a flood of peer-reflexive sources fills a bounded state")
     func peerReflexiveFlood() throws {
         var network = Self.single()
-        for number in 0..<5_000 as Range<UInt32> {
+        for number in 0..<1_000 as Range<UInt32> {
             let source = SocketAddress(IPAddress(v4: 0x0B00_0001 + number), port: 7)
             let id = STUNTransactionID(high: number, low: 3)
             let answer = try Self.answer(to: try Self.request(id: id), from: source, in: &network)
@@ -126,7 +126,7 @@ struct HostileTests {
         }
         let statistics = network.sides[0].agent.statistics
         #expect(statistics.pairs.count <= 100)
-        #expect(statistics.droppedAtLimits >= 4_900)
+        #expect(statistics.droppedAtLimits >= 900)
         #expect(requests(network.sides[0].sent).count <= 100)
         let hasSlot = network.sides[0].agent.deadline != nil
         #expect(hasSlot)
