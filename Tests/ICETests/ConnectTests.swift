@@ -174,6 +174,7 @@ struct ConnectTests {
             return datagram.destination
         }
         #expect(targets == [SocketAddress(there.scoped(to: 3), port: 2)])
+        #expect(run.brokenLaws.isEmpty)
     }
 
     @Test("nobody there: the agent is patient, then has failed, and goes idle")
