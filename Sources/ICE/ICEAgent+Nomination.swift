@@ -26,6 +26,21 @@ extension ICEAgent {
         streams[path.stream].sessions[path.session].pairs.removeAll {
             $0.component == component && $0.isHopeful
         }
+        forgetOthers(of: component, in: path)
+    }
+
+    /// Of the pairs that were not chosen a few stay: to fall back on, and to tell what happened.
+    private mutating func forgetOthers(of component: UInt8, in path: PairPath) {
+        let others = streams[path.stream].sessions[path.session].pairs.filter {
+            // What has lost consent must be remembered, or it would be tried again.
+            $0.component == component && !$0.isNominated && !$0.hasLostConsent
+        }
+        guard others.count > maximumOthers else { return }
+        func rank(_ pair: Pair) -> (Int, UInt64) {
+            (pair.isSucceeded ? 1 : 0, pair.candidates.priority(as: role))
+        }
+        let forgotten = others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
+        streams[path.stream].sessions[path.session].pairs.removeAll { forgotten.contains($0.id) }
     }
 
     /// Nominates what is ready to be (RFC 8445 §8.1.1), as the controlling side.
@@ -146,3 +161,6 @@ extension ICEAgent {
         }
     }
 }
+
+/// How many pairs of a component stay beside the one that was agreed on.
+private let maximumOthers = 8

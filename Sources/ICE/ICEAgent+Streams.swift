@@ -121,7 +121,7 @@ extension ICEAgent {
         }
     }
 
-    /// Whether a remote candidate is of use. A flood of them must not cost what one costs.
+    /// Whether a remote candidate is of use: those of a flood must not cost what one costs.
     private mutating func hasRoom(forRemote candidate: Candidate, in stream: Int) -> Bool {
         guard candidate.isUsableRemote,
             1...streams[stream].components ~= Int(candidate.component)

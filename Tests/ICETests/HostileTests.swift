@@ -147,6 +147,15 @@ struct HostileTests {
         #expect(network.brokenLaws.isEmpty)
     }
 
+    @Test("a connected agent keeps few pairs, however many have worked")
+    func keepsFewPairs() {
+        var network = VirtualNetwork.pair(hosts: 8)
+        network.connect()
+        network.run(for: .seconds(30))
+        #expect(network.sides.allSatisfy { $0.agent.state == .completed })
+        #expect(network.sides.allSatisfy { $0.agent.statistics.pairs.count <= 9 })
+    }
+
     @Test("early checks are remembered up to a limit")
     func earlyFlood() throws {
         var network = VirtualNetwork([Party.left.side(.controlling)])
