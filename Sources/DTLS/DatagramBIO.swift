@@ -22,6 +22,9 @@ struct Ports {
     /// Whether the peer's certificate was refused.
     var hasRefusedCertificate = false
 
+    /// Whether OpenSSL has its record buffers.
+    var hasBuffers = true
+
     /// The retransmission timeout a flight starts with, in microseconds.
     var firstTimeout: UInt32 = 0
     /// Where doubling ends.
