@@ -72,7 +72,7 @@ extension Ports {
 
     /// The next timeout: the first of a flight for 0, and double the last one otherwise.
     mutating func nextTimeout(after last: UInt32) -> UInt32 {
-        timeout = last == 0 ? firstTimeout : min(last, maximumTimeout / 2) * 2
+        timeout = last == 0 ? firstTimeout : last < maximumTimeout / 2 ? last * 2 : maximumTimeout
         return timeout
     }
 
