@@ -14,7 +14,7 @@ struct Engine: ~Copyable, Sendable {
     /// What came of one input, in the order it must reach the outside.
     struct Turn {
         var datagrams: [[UInt8]] = []
-        var timer = TimerChange.none
+        var timer = FlightTimer.Change.none
         var events: [Event] = []
     }
 
@@ -37,7 +37,13 @@ struct Engine: ~Copyable, Sendable {
             throw .library(.drain())
         }
         // The engine owns the SSL from here on, and frees it when what follows throws.
-        let engine = unsafe Engine(owning: ssl, ports: Ports(fingerprints: fingerprints.decisive))
+        let engine = unsafe Engine(
+            owning: ssl,
+            ports: Ports(
+                fingerprints: fingerprints.decisive,
+                configuration: configuration
+            )
+        )
         guard engine.connectPorts(), unsafe certificate.install(in: ssl) else {
             throw .library(.drain())
         }
@@ -86,7 +92,6 @@ struct Engine: ~Copyable, Sendable {
     }
 
     private func prepare(_ role: DTLSRole, _ configuration: DTLSConfiguration) {
-        unsafe ports.pointee.maximumTimeout = configuration.maximumTimeout.wholeMicroseconds
         let size = configuration.datagramSize
         unsafe swiftlet_ssl_set_mtu(ssl, size)
         // The write buffer has this size: a record never exceeds a datagram.
@@ -97,7 +102,7 @@ struct Engine: ~Copyable, Sendable {
                 return last
             }
             let ports = unsafe data.assumingMemoryBound(to: Ports.self)
-            return unsafe ports.pointee.nextTimeout(after: last)
+            return unsafe ports.pointee.timer.timeout(after: last)
         }
         switch role {
         case .client: unsafe SSL_set_connect_state(ssl)
@@ -111,7 +116,7 @@ struct Engine: ~Copyable, Sendable {
 extension Engine {
     /// Starts the handshake, with the timeout every flight of it begins with.
     func start(firstTimeout: Duration) -> Turn {
-        unsafe ports.pointee.firstTimeout = firstTimeout.wholeMicroseconds
+        unsafe ports.pointee.timer.first = firstTimeout.wholeMicroseconds
         var turn = Turn()
         stepHandshake(&turn, largestDatagram: 0)
         return finish(turn)
@@ -343,8 +348,7 @@ extension Engine {
     private func finish(_ turn: Turn) -> Turn {
         var turn = turn
         unsafe swap(&turn.datagrams, &ports.pointee.datagrams)
-        turn.timer = unsafe ports.pointee.timer
-        unsafe ports.pointee.timer = .none
+        turn.timer = unsafe ports.pointee.timer.takeChange()
         return turn
     }
 
@@ -360,12 +364,6 @@ extension Engine {
         let failure = OpenSSLFailure.drain()
         return unsafe ports.pointee.hasRefusedCertificate
             ? .fingerprintMismatch : DTLSError(failure)
-    }
-}
-
-extension Duration {
-    fileprivate var wholeMicroseconds: UInt32 {
-        UInt32(clamping: nanoseconds / 1_000)
     }
 }
 
