@@ -75,14 +75,15 @@ let programs: [Target] = [
         path: "Examples/Caller",
         swiftSettings: settings
     ),
+    .target(name: "CBenchmarking", path: "Benchmarks/CBenchmarking"),
     .executableTarget(
         name: "benchmarks",
         dependencies: [
-            "Wire", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP", "Peer", "LinuxIO", "Swiftlet",
-            "JitterBuffer",
+            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
+            "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
-        exclude: ["README.md"],
+        exclude: ["README.md", "CBenchmarking", "Peers"],
         swiftSettings: settings
     ),
 ]
