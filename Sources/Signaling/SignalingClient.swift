@@ -24,9 +24,9 @@ public actor SignalingClient {
     /// The id that others send to.
     public nonisolated let id: String
 
-    /// What others sent, in order; ends with the connection. Iterate once.
+    /// What others sent, in order; ends with the connection.
     ///
-    /// Messages must not be lost and must not pile up: when 1,024 of them are unread, the connection
+    /// Iterate once. Messages must not be lost and must not pile up: when 1,024 of them are unread, the connection
     /// is closed.
     public nonisolated let messages: AsyncStream<SignalingMessage>
 
@@ -122,7 +122,9 @@ public actor SignalingClient {
         if let failure { throw failure }
     }
 
-    /// Ends the connection in order; the id becomes free. Closing again does nothing.
+    /// Ends the connection in order; the id becomes free.
+    ///
+    /// Closing again does nothing.
     public func close() async {
         drive { $0.close(at: $1) }
         guard stream != nil else { return }

@@ -12,7 +12,9 @@ public import Wire
 ///
 /// It runs until ``stop()``, or until the last reference to it goes away.
 public actor SignalingServer {
-    /// What happens, for a log. Nobody has to read it: the newest 1,024 events are kept.
+    /// What happens, for a log.
+    ///
+    /// Nobody has to read it: the newest 1,024 events are kept.
     public nonisolated let events: AsyncStream<SignalingEvent>
 
     /// Where it listens; says which port was chosen when 0 was asked for.
