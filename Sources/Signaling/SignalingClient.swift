@@ -169,7 +169,8 @@ public actor SignalingClient {
             guard case .dropped = messageSink.yield(message) else { return }
             session.close(because: .messagesUnread(limit: maximumUnreadMessages), at: loop.now)
         case .ended(let end):
-            stream?.closeAfterFlush()
+            // The session has waited for the server's last word, so nothing is left to wait for.
+            stream?.close()
             opening?.resume(returning: .refused(id, end))
             opening = nil
             finish(end)
@@ -177,10 +178,13 @@ public actor SignalingClient {
     }
 
     private func finish(_ end: SignalingEnd) {
+        stream = nil
         if self.end == nil { self.end = end }
         if let client { loop.unregister(client) }
         client = nil
         messageSink.finish()
+        for waiter in closeWaiters { waiter.resume() }
+        closeWaiters = []
     }
 }
 
@@ -191,18 +195,14 @@ extension SignalingClient: TCPStreamOwner, LoopClient {
         assumeIsolated { $0.drive { $0.receive(bytes.span, at: $1) } }
     }
 
-    public nonisolated func receivedEnd(on stream: TCPStream) {
+    public nonisolated func receivedEnd(on _: TCPStream) {
         assumeIsolated { $0.drive { $0.transportClosed(at: $1) } }
-        stream.closeAfterFlush()
     }
 
     public nonisolated func closed(_ stream: TCPStream, error: SystemError?) {
         assumeIsolated { client in
-            client.stream = nil
             client.fail(to: stream.remoteAddress, error)
             client.drive { $0.transportClosed(at: $1) }
-            for waiter in client.closeWaiters { waiter.resume() }
-            client.closeWaiters = []
         }
     }
 

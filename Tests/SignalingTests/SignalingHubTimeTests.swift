@@ -93,6 +93,8 @@ struct SignalingHubTimeTests {
         let run = fixture.hub.run(for: .seconds(60))
         #expect(run.brokenLaws.isEmpty)
         #expect(run.outputs.first?.at == Instant.zero.advanced(by: .seconds(2)))
+        #expect(run.outputs.last?.output == .abort(left))
+        #expect(run.outputs.last?.at == Instant.zero.advanced(by: .seconds(3)))
         #expect(fixture.hub.connectionCount == 0)
     }
 
