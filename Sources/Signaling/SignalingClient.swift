@@ -75,10 +75,10 @@ public actor SignalingClient {
         } catch {
             throw .invalidURL(text, error)
         }
-        do {
+        do throws(NameResolutionError) {
             return (url, try await NameResolver.resolve(url.host, port: url.port))
         } catch {
-            throw .unknownHost(url.host, "\(error)")
+            throw .unknownHost(url.host, error.reason)
         }
     }
 

@@ -43,10 +43,10 @@ public actor SignalingServer {
         on loop: EventLoop
     ) async throws(SignalingServerError) -> SignalingServer {
         let addresses: [SocketAddress]
-        do {
+        do throws(NameResolutionError) {
             addresses = try await NameResolver.resolve(host, port: port)
         } catch {
-            throw .unknownHost(host, "\(error)")
+            throw .unknownHost(host, error.reason)
         }
         guard let address = addresses.first else { throw .unknownHost(host, "no address") }
         let server = SignalingServer(configuration, loop, address)
@@ -197,6 +197,19 @@ extension SignalingServerError: CustomStringConvertible {
             "cannot listen on \"\(host)\": \(reason); use an address of this machine, "
                 + "127.0.0.1 for itself alone or 0.0.0.0 for everybody"
         case .cannotListen(let address, let error): "cannot listen on \(address): \(error)"
+        }
+    }
+}
+
+extension NameResolutionError {
+    /// Why it failed, for people.
+    var reason: String {
+        switch self {
+        case .notFound: "there is no such host"
+        case .temporaryFailure: "the name server does not answer; try again later"
+        case .failed(_, let reason): reason
+        case .cancelled: "cancelled"
+        case .system(let error): "\(error)"
         }
     }
 }
