@@ -1,0 +1,62 @@
+import STUN
+import Wire
+
+/// A connectivity check on its way (RFC 8445 §7.2).
+struct Check: Sendable {
+    let id: STUNTransactionID
+    let request: [UInt8]
+    /// The role the request speaks of, which is not ours any more after a conflict.
+    let role: ICERole
+    let sentAt: Instant
+    var schedule: RetransmissionSchedule
+
+    /// What is left to remember when nobody waits for the answer any more.
+    var sent: SentCheck { SentCheck(id: id, at: sentAt, isMeasurable: schedule.requests == 1) }
+}
+
+/// A request whose answer would still be believed.
+struct SentCheck: Sendable {
+    let id: STUNTransactionID
+    let at: Instant
+    /// Whether it was sent only once, so that its answer tells the round trip.
+    var isMeasurable = true
+
+    func roundTripTime(at now: Instant) -> Duration? { isMeasurable ? at.duration(to: now) : nil }
+}
+
+/// Everything a connectivity check says.
+struct CheckContents {
+    var username: [UInt8]
+    var priority: UInt32
+    var role: ICERole
+    var tieBreaker: UInt64
+    var isNominating: Bool
+
+    /// The request's bytes, signed with the remote password (RFC 8445 §7.1).
+    func request(id: STUNTransactionID, key: STUNKey) -> [UInt8] {
+        encoded(reserving: username.count + 128) { writer throws(WriteError) in
+            try STUNWriter.begin(.request, id: id, to: &writer)
+            try STUNWriter.append(.username, username.span, to: &writer)
+            try STUNWriter.append(.priority, priority, to: &writer)
+            switch role {
+            case .controlling: try STUNWriter.append(.iceControlling, tieBreaker, to: &writer)
+            case .controlled: try STUNWriter.append(.iceControlled, tieBreaker, to: &writer)
+            }
+            if isNominating { try STUNWriter.append(.useCandidate, to: &writer) }
+            try STUNWriter.finish(key: key, to: &writer)
+        }
+    }
+}
+
+/// Bytes written by `body`; none if they did not fit, which our own messages always do.
+func encoded(
+    reserving capacity: Int,
+    _ body: (inout SpanWriter) throws(WriteError) -> Void
+) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: capacity)
+    var writer = SpanWriter(bytes.mutableSpan)
+    do throws(WriteError) { try body(&writer) } catch { return [] }
+    let length = writer.offset
+    bytes.removeLast(capacity - length)
+    return bytes
+}

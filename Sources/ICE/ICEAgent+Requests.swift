@@ -1,0 +1,195 @@
+import STUN
+public import Wire
+
+extension ICEAgent {
+    /// Takes any STUN datagram that arrived on `local`.
+    public mutating func receive(
+        _ packet: Span<UInt8>,
+        from source: SocketAddress,
+        on local: SocketAddress,
+        at now: Instant
+    ) {
+        guard state != .closed else { return }
+        guard let message = try? STUNPacket(parsing: packet), message.method == .binding,
+            !message.hasFingerprint || message.hasValidFingerprint(in: packet)
+        else {
+            counters.malformedPackets += 1
+            return
+        }
+        let arrival = Arrival(source: source, local: local)
+        switch message.messageClass {
+        case .request:
+            guard let check = authenticate(message, packet, arrival) else { return }
+            input(at: now) { agent, now in agent.accept(check, at: now) }
+        case .success, .error:
+            guard let answer = match(message, packet, arrival) else { return }
+            input(at: now) { agent, now in agent.accept(answer, at: now) }
+        // A keepalive (RFC 8445 §11) asks for nothing.
+        case .indication: break
+        }
+    }
+
+    /// Where a datagram came from and where it came to.
+    struct Arrival {
+        var source: SocketAddress
+        var local: SocketAddress
+    }
+
+    /// A request that has passed every check, and the session it belongs to.
+    struct AuthenticRequest {
+        var stream: Int
+        var session: Int
+        var check: IncomingCheck
+        /// The role the peer claims; nil if it claims none.
+        var claim: (role: ICERole, tieBreaker: UInt64)?
+    }
+
+    /// RFC 8489 §9.1.3, then §6.3.1: nothing of a request counts before its integrity is proven.
+    private mutating func authenticate(
+        _ message: STUNPacket,
+        _ packet: Span<UInt8>,
+        _ arrival: Arrival
+    ) -> AuthenticRequest? {
+        // RFC 8445 §7.1.1: checks carry FINGERPRINT. What does not is none of ours to answer.
+        guard message.hasFingerprint else {
+            counters.malformedPackets += 1
+            return nil
+        }
+        guard let name = message.range(of: .username, in: packet), message.hasIntegrity else {
+            refuse(message, packet, arrival, .badRequest, key: nil)
+            return nil
+        }
+        guard let (stream, session) = session(named: packet.extracting(name)),
+            message.isAuthentic(
+                under: streams[stream].sessions[session].local.key,
+                in: packet
+            )
+        else {
+            counters.unauthenticatedPackets += 1
+            refuse(message, packet, arrival, .unauthenticated, key: nil)
+            return nil
+        }
+        let key = streams[stream].sessions[session].local.key
+        guard message.unknownRequiredAttributes(in: packet).isEmpty else {
+            refuse(message, packet, arrival, .unknownAttribute, key: key)
+            return nil
+        }
+        guard let priority = message.number(.priority, in: packet) else {
+            refuse(message, packet, arrival, .badRequest, key: key)
+            return nil
+        }
+        guard
+            let component = streams[stream].localCandidates.first(where: {
+                $0.base == arrival.local
+            })?.component
+        else { return nil }
+        let request = AuthenticRequest(
+            stream: stream,
+            session: session,
+            check: IncomingCheck(
+                source: arrival.source,
+                local: arrival.local,
+                component: component,
+                priority: priority,
+                isNominating: message.has(.useCandidate, in: packet),
+                id: message.transactionID
+            ),
+            claim: message.claimedRole(in: packet)
+        )
+        return request
+    }
+
+    /// The session whose user name this is: better one that both halves name.
+    private func session(named username: Span<UInt8>) -> (stream: Int, session: Int)? {
+        for exactly in [true, false] {
+            for stream in streams.indices {
+                for session in streams[stream].sessions.indices
+                where streams[stream].sessions[session].isNamed(by: username, exactly: exactly) {
+                    return (stream, session)
+                }
+            }
+        }
+        return nil
+    }
+
+    private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
+        let key = streams[request.stream].sessions[request.session].local.key
+        let check = request.check
+        if let claim = request.claim, claim.role == role, !yields(to: claim.tieBreaker) {
+            counters.roleConflicts += 1
+            let response = encoded(reserving: 128) { writer throws(WriteError) in
+                try STUNWriter.begin(.error, id: check.id, to: &writer)
+                try STUNWriter.append(.roleConflict, to: &writer)
+                try STUNWriter.finish(key: key, to: &writer)
+            }
+            return reply(response, to: Arrival(source: check.source, local: check.local))
+        }
+        let response = encoded(reserving: 128) { writer throws(WriteError) in
+            try STUNWriter.begin(.success, id: check.id, to: &writer)
+            try STUNWriter.appendMapped(check.source, id: check.id, to: &writer)
+            try STUNWriter.finish(key: key, to: &writer)
+        }
+        reply(response, to: Arrival(source: check.source, local: check.local))
+        use(check, stream: request.stream, session: request.session, at: now)
+    }
+
+    /// RFC 8445 §7.3.1.1: whether we change our role rather than tell the peer to change its own.
+    private mutating func yields(to tieBreaker: UInt64) -> Bool {
+        switch role {
+        case .controlling:
+            guard self.tieBreaker < tieBreaker else { return false }
+            take(.controlled)
+        case .controlled:
+            guard self.tieBreaker >= tieBreaker else { return false }
+            take(.controlling)
+        }
+        counters.roleConflicts += 1
+        return true
+    }
+
+    /// Plays `role` from now on; priorities of pairs follow by themselves.
+    mutating func take(_ role: ICERole) {
+        guard role != self.role else { return }
+        self.role = role
+        outputs.append(.roleChanged(role))
+    }
+
+    /// Refuses a request; an answer that cannot be signed is never longer than its question.
+    private mutating func refuse(
+        _ message: STUNPacket,
+        _ packet: Span<UInt8>,
+        _ arrival: Arrival,
+        _ error: STUNErrorCode,
+        key: STUNKey?
+    ) {
+        let unknown =
+            error == .unknownAttribute ? message.unknownRequiredAttributes(in: packet) : []
+        let response = encoded(reserving: 256) { writer throws(WriteError) in
+            try STUNWriter.begin(.error, id: message.transactionID, to: &writer)
+            try STUNWriter.append(error, to: &writer)
+            if !unknown.isEmpty { try STUNWriter.append(unknown: unknown, to: &writer) }
+            try STUNWriter.finish(key: key, to: &writer)
+        }
+        guard key != nil || response.count <= packet.count else { return }
+        reply(response, to: arrival)
+    }
+
+    private mutating func reply(_ response: [UInt8], to arrival: Arrival) {
+        outputs.append(
+            .transmit(Datagram(from: arrival.local, to: arrival.source, payload: response))
+        )
+    }
+}
+
+extension STUNPacket {
+    /// ICE-CONTROLLING or ICE-CONTROLLED; nil unless exactly one is there.
+    fileprivate func claimedRole(in bytes: Span<UInt8>) -> (role: ICERole, tieBreaker: UInt64)? {
+        let controlling = longNumber(.iceControlling, in: bytes)
+        let controlled = longNumber(.iceControlled, in: bytes)
+        switch (controlling, controlled) {
+        case (let tieBreaker?, nil): return (.controlling, tieBreaker)
+        case (nil, let tieBreaker?): return (.controlled, tieBreaker)
+        case (nil, nil), (.some, .some): return nil
+        }
+    }
+}

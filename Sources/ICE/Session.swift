@@ -1,0 +1,167 @@
+import STUN
+import Wire
+
+/// One generation of a stream: the credentials of both sides and what was found with them.
+///
+/// An ICE restart begins another one (RFC 8445 §9).
+struct Session: Sendable {
+    var local: LocalSide
+    var remote: RemoteSide?
+    var remoteCandidates: [Candidate] = []
+    var pairs: [Pair] = []
+    var earlyChecks: [IncomingCheck] = []
+    var paths: [Path]
+    var patience = Patience.notStarted
+    /// Whether the first ordinary check has left; it need not wait for its turn.
+    var hasStarted = false
+    var hasRemoteEnded = false
+    /// The remote side has restarted, and our new credentials are still to come.
+    var awaitsLocalRestart = false
+    /// Whether a selected path was lost, which only a restart can heal.
+    var hasLostConsent = false
+
+    init(credentials: ICECredentials, components: Int) {
+        local = LocalSide(credentials)
+        paths = (1...components).map { Path(component: UInt8($0)) }
+    }
+
+    /// How long to go on when no pair is left that could succeed (RFC 8863 §4).
+    enum Patience: Sendable {
+        case notStarted
+        case waiting(until: Instant)
+        case over
+    }
+
+    /// What is used, or may soon be used, for one component.
+    struct Path: Sendable {
+        let component: UInt8
+        var selected: Int?
+        var announced: CandidatePair?
+        /// When to stop waiting for a pair that is better than the best valid one.
+        var nominationDue: Instant?
+    }
+
+    /// Our credentials, ready to check requests.
+    struct LocalSide: Sendable {
+        let credentials: ICECredentials
+        let key: STUNKey
+        let fragment: [UInt8]
+
+        init(_ credentials: ICECredentials) {
+            self.credentials = credentials
+            key = STUNKey(password: credentials.password)
+            fragment = [UInt8](credentials.usernameFragment.utf8)
+        }
+    }
+
+    /// The other side's credentials, ready to sign requests.
+    struct RemoteSide: Sendable {
+        let credentials: ICECredentials
+        let key: STUNKey
+        let fragment: [UInt8]
+        let isLite: Bool
+        let pacing: Duration?
+    }
+}
+
+/// An authenticated request, as far as it matters after it was answered.
+struct IncomingCheck: Sendable {
+    var source: SocketAddress
+    var local: SocketAddress
+    var component: UInt8
+    var priority: UInt32
+    var isNominating: Bool
+    var id: STUNTransactionID
+}
+
+extension Session {
+    /// The user name of our requests: theirs, then ours (RFC 8445 §7.2.2).
+    var username: [UInt8]? {
+        remote.map { $0.fragment + [UInt8(ascii: ":")] + local.fragment }
+    }
+
+    /// Whether `username` names this session: our fragment, and theirs behind the colon.
+    func isNamed(by username: Span<UInt8>, exactly: Bool) -> Bool {
+        let ours = local.fragment
+        guard username.count > ours.count, username[ours.count] == UInt8(ascii: ":"),
+            username.extracting(0..<ours.count).hasSameBytes(as: ours.span)
+        else { return false }
+        guard exactly else { return true }
+        guard let theirs = remote?.fragment else { return false }
+        return username.extracting(ours.count + 1..<username.count).hasSameBytes(as: theirs.span)
+    }
+
+    func index(ofPair id: Int) -> Int? { pairs.firstIndex { $0.id == id } }
+
+    func index(of base: SocketAddress, _ remote: SocketAddress, _ component: UInt8) -> Int? {
+        pairs.firstIndex { $0.component == component && $0.candidates.connects(base, remote) }
+    }
+
+    func hasNominated(_ component: UInt8) -> Bool {
+        pairs.contains { $0.component == component && $0.isNominated }
+    }
+
+    /// The pair that carries `component` now.
+    func selectedPair(_ component: UInt8) -> Pair? {
+        guard let id = paths.first(where: { $0.component == component })?.selected,
+            let index = index(ofPair: id)
+        else { return nil }
+        return pairs[index]
+    }
+
+    var isSelectedWhole: Bool { paths.allSatisfy { $0.selected != nil } }
+
+    var isConcluded: Bool { paths.allSatisfy { selectedPair($0.component)?.isNominated ?? false } }
+
+    /// Whether nothing is left to try and nothing more is hoped for.
+    var isExhausted: Bool {
+        switch patience {
+        case .over: remote != nil && !pairs.contains(where: \.isHopeful)
+        case .notStarted, .waiting: false
+        }
+    }
+
+    var deadline: Instant? {
+        var earliest: Instant?
+        for pair in pairs { earliest = sooner(earliest, pair.deadline) }
+        for path in paths { earliest = sooner(earliest, path.nominationDue) }
+        if case .waiting(let end) = patience { earliest = sooner(earliest, end) }
+        return earliest
+    }
+
+    /// What stays of a session when another one begins: the paths in use, and consent to use them.
+    var remainder: Session {
+        var kept = self
+        kept.pairs = pairs.filter { pair in paths.contains { $0.selected == pair.id } }
+        kept.remoteCandidates = []
+        kept.earlyChecks = []
+        kept.patience = .over
+        for index in kept.paths.indices { kept.paths[index].nominationDue = nil }
+        return kept
+    }
+}
+
+/// A stream of the agent: its local candidates, and the session in force before the one that ends.
+struct Stream: Sendable {
+    let number: Int
+    var localCandidates: [Candidate] = []
+    var hasLocalEnded = false
+    /// The current session, then perhaps the previous one, whose path is used until the new one has
+    /// its own.
+    var sessions: [Session]
+    let components: Int
+
+    init(number: Int, components: Int, credentials: ICECredentials) {
+        self.number = number
+        self.components = components
+        sessions = [Session(credentials: credentials, components: components)]
+    }
+
+    /// The pair that carries `component`, of the newest session that has one.
+    func selectedPair(_ component: UInt8) -> Pair? {
+        for session in sessions {
+            if let pair = session.selectedPair(component) { return pair }
+        }
+        return nil
+    }
+}
