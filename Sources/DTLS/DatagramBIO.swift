@@ -22,6 +22,9 @@ struct Ports {
     /// Whether the peer's certificate was refused.
     var hasRefusedCertificate = false
 
+    /// Whether OpenSSL has its record buffers.
+    var hasBuffers = true
+
     /// The retransmission timeout a flight starts with, in microseconds.
     var firstTimeout: UInt32 = 0
     /// Where doubling ends.
@@ -69,7 +72,7 @@ extension Ports {
 
     /// The next timeout: the first of a flight for 0, and double the last one otherwise.
     mutating func nextTimeout(after last: UInt32) -> UInt32 {
-        timeout = last == 0 ? firstTimeout : min(last, maximumTimeout / 2) * 2
+        timeout = last == 0 ? firstTimeout : last < maximumTimeout / 2 ? last * 2 : maximumTimeout
         return timeout
     }
 
