@@ -67,14 +67,15 @@ extension ICEAgent {
     }
 
     private func bestValid(_ component: UInt8, in session: Session) -> Int? {
-        let valid = session.pairs.indices.filter {
-            let pair = session.pairs[$0]
-            return pair.component == component && pair.isSucceeded && pair.liveness != nil
+        var best: (index: Int, priority: UInt64)?
+        for index in session.pairs.indices
+        where session.pairs[index].isSucceeded && session.pairs[index].component == component
+            && session.pairs[index].liveness != nil
+        {
+            let priority = session.pairs[index].candidates.priority(as: role)
+            if best.map({ priority > $0.priority }) ?? true { best = (index, priority) }
         }
-        return valid.max {
-            session.pairs[$0].candidates.priority(as: role)
-                < session.pairs[$1].candidates.priority(as: role)
-        }
+        return best?.index
     }
 }
 
@@ -121,11 +122,12 @@ extension ICEAgent {
 
     /// Pairs that were valid once, and were dropped for the nominated one that has gone since.
     private mutating func recheck(_ component: UInt8, in stream: Int) {
-        for index in streams[stream].sessions[0].pairs.indices {
-            let pair = streams[stream].sessions[0].pairs[index]
-            if pair.component == component, pair.isSucceeded, pair.liveness == nil {
-                streams[stream].sessions[0].pairs[index].state = .waiting
-            }
+        for index in streams[stream].sessions[0].pairs.indices
+        where streams[stream].sessions[0].pairs[index].isSucceeded
+            && streams[stream].sessions[0].pairs[index].component == component
+            && streams[stream].sessions[0].pairs[index].liveness == nil
+        {
+            streams[stream].sessions[0].pairs[index].state = .waiting
         }
     }
 
