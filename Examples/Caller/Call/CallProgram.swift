@@ -115,7 +115,7 @@ struct CallProgram: Sendable {
 
     private func talk(
         _ call: VoiceCall,
-        saying source: consuming sending AudioSource,
+        saying source: AudioSource,
         on track: LocalAudioTrack,
         over client: SignalingClient,
         with other: String
@@ -123,10 +123,11 @@ struct CallProgram: Sendable {
         let signaling = Task { await follow(client, for: call, with: other) }
         defer { signaling.cancel() }
         let wasConnected = await withTaskCancellationHandler {
-            await call.run(saying: source, on: track)
+            await call.run { await Speaking.run(source, over: track) }
         } onCancel: {
             Task { await call.hangUp() }
         }
+        try call.listening.close()
         return wasConnected || Task.isCancelled ? .success : .callFailed
     }
 

@@ -1,11 +1,15 @@
-import AudioIO
 import Swiftlet
 
 /// Sends a source over a track, a frame every 20 ms of real time.
 enum Speaking {
-    /// Runs until the task is cancelled.
-    static func run(_ source: consuming AudioSource, over track: LocalAudioTrack) async {
+    /// Runs until the task is cancelled, or a file has been said and `endsWithFile` is set.
+    static func run(
+        _ source: AudioSource,
+        over track: LocalAudioTrack,
+        endsWithFile: Bool = false
+    ) async {
         var source = source
+        defer { source.close() }
         let clock = ContinuousClock()
         var next = clock.now
         while !Task.isCancelled {
@@ -13,6 +17,7 @@ enum Speaking {
                 // A frame that cannot be encoded is lost, like one that is lost on the way.
                 try? await track.send(AudioFrame(samples: samples))
             } else {
+                if endsWithFile, source.isAtEnd { return }
                 await track.skip(samples: samplesPerFrame)
             }
             next += .milliseconds(20)

@@ -9,7 +9,7 @@ final class VoiceCall: Sendable {
     let peer: PeerConnection
     private let signaling: SignalingClient
     private let other: String
-    private let listening: Listening
+    let listening: Listening
     private let console: Console
     private let began = ContinuousClock.now
 
@@ -57,8 +57,10 @@ final class VoiceCall: Sendable {
     // MARK: While it runs
 
     /// Runs the call until it is over; true if it was connected.
-    func run(saying source: consuming sending AudioSource, on track: LocalAudioTrack) async -> Bool {
-        let speaking = Task { [source] in await Speaking.run(source, over: track) }
+    ///
+    /// `speak` begins once there is a connection, so that nothing is said into the void.
+    func run(speak: @escaping @Sendable () async -> Void) async -> Bool {
+        var speaking: Task<Void, Never>?
         let showing = Task { await showStatus() }
         var wasConnected = false
         for await event in peer.events {
@@ -71,8 +73,10 @@ final class VoiceCall: Sendable {
                 try? await signaling.send(content, to: other)
             case .track(let track): Task { await listening.listen(to: track) }
             case .connectionStateChanged(.connected):
-                if !wasConnected { await reportConnected() }
+                guard !wasConnected else { break }
                 wasConnected = true
+                await reportConnected()
+                speaking = Task { await speak() }
             case .connectionStateChanged(.failed):
                 console.fail(
                     "no connection: no path to \(other) works. Is a firewall in the way of UDP?"
@@ -85,7 +89,7 @@ final class VoiceCall: Sendable {
                 break  // the status line shows them
             }
         }
-        speaking.cancel()
+        speaking?.cancel()
         showing.cancel()
         return wasConnected
     }
