@@ -23,24 +23,25 @@ extension ICEAgent {
             other.nomination = .none
             streams[path.stream].sessions[path.session].pairs[index] = other
         }
-        streams[path.stream].sessions[path.session].pairs.removeAll {
-            $0.component == component && $0.isHopeful
-        }
-        forgetOthers(of: component, in: path)
+        let forgotten = dispensable(of: component, in: path)
+        // Filtered, not removed: the array of a hundred pairs would be kept for one.
+        streams[path.stream].sessions[path.session].pairs =
+            streams[path.stream].sessions[path.session].pairs.filter {
+                !($0.component == component && $0.isHopeful) && !forgotten.contains($0.id)
+            }
     }
 
     /// Of the pairs that were not chosen a few stay: to fall back on, and to tell what happened.
-    private mutating func forgetOthers(of component: UInt8, in path: PairPath) {
+    private func dispensable(of component: UInt8, in path: PairPath) -> [Int] {
         let others = streams[path.stream].sessions[path.session].pairs.filter {
             // What has lost consent must be remembered, or it would be tried again.
-            $0.component == component && !$0.isNominated && !$0.hasLostConsent
+            $0.component == component && !$0.isNominated && !$0.isHopeful && !$0.hasLostConsent
         }
-        guard others.count > maximumOthers else { return }
+        guard others.count > maximumOthers else { return [] }
         func rank(_ pair: Pair) -> (Int, UInt64) {
             (pair.isSucceeded ? 1 : 0, pair.candidates.priority(as: role))
         }
-        let forgotten = others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
-        streams[path.stream].sessions[path.session].pairs.removeAll { forgotten.contains($0.id) }
+        return others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
     }
 
     /// Nominates what is ready to be (RFC 8445 §8.1.1), as the controlling side.
