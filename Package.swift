@@ -75,14 +75,15 @@ let programs: [Target] = [
         path: "Examples/Caller",
         swiftSettings: settings
     ),
+    .target(name: "CBenchmarking", path: "Benchmarks/CBenchmarking"),
     .executableTarget(
         name: "benchmarks",
         dependencies: [
-            "Wire", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP", "Peer", "LinuxIO", "Swiftlet",
-            "JitterBuffer",
+            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
+            "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
-        exclude: ["README.md"],
+        exclude: ["README.md", "CBenchmarking", "Peers"],
         swiftSettings: settings
     ),
 ]
@@ -99,7 +100,7 @@ let testTargets: [Target] = [
     tests(of: "SDP", imports: ["Wire"]),
     tests(of: "STUN", imports: ["Wire", "Digests"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
-    tests(of: "DTLS", imports: ["Wire", "NetworkSimulator"]),
+    tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),

@@ -3,7 +3,7 @@ import Wire
 
 /// HMAC-SHA256 (RFC 2104) under one key.
 ///
-/// Like ``HMACSHA1`` it keeps the states behind the pads and allocates nothing for a message.
+/// Like ``HMACSHA1`` it keeps the states behind the pads, so writing a code allocates nothing.
 public struct HMACSHA256: Sendable {
     /// A code's length in bytes.
     public static let codeLength = 32
@@ -21,15 +21,25 @@ public struct HMACSHA256: Sendable {
     /// The 32 bytes that authenticate `message`.
     public func code(of message: Span<UInt8>) -> [UInt8] {
         var code = [UInt8](repeating: 0, count: Self.codeLength)
+        var span = code.mutableSpan
+        write(codeOf: message, to: &span)
+        return code
+    }
+
+    /// Writes the 32 bytes that authenticate `message` to the start of `code`.
+    public func write(codeOf message: Span<UInt8>, to code: inout MutableSpan<UInt8>) {
+        precondition(code.count >= Self.codeLength, "an HMAC-SHA256 code has 32 bytes")
         var (first, second) = (inner, outer)
-        // `code` holds 32 bytes; each call reads or writes as many as it is told, keeping no pointer.
+        // SHA256_Update reads `count` bytes and keeps no pointer.
         unsafe message.withUnsafeBufferPointer { buffer in
             _ = unsafe SHA256_Update(&first, buffer.baseAddress, buffer.count)
         }
-        unsafe SHA256_Final(&code, &first)
-        unsafe SHA256_Update(&second, code, code.count)
-        unsafe SHA256_Final(&code, &second)
-        return code
+        // The span holds 32 bytes, as checked; each call writes as many and keeps no pointer.
+        unsafe code.withUnsafeMutableBufferPointer { buffer in
+            unsafe SHA256_Final(buffer.baseAddress, &first)
+            unsafe SHA256_Update(&second, buffer.baseAddress, Self.codeLength)
+            unsafe SHA256_Final(buffer.baseAddress, &second)
+        }
     }
 
     private static func state(after key: [UInt8], paddedWith pad: UInt8) -> SHA256_CTX {

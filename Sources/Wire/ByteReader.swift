@@ -48,7 +48,8 @@ public struct ByteReader: ~Escapable {
     @inlinable @inline(__always)
     public mutating func readUInt24() throws(ParseError) -> UInt32 {
         let end = try advance(by: 3)
-        return UInt32(bytes[end &- 3]) << 16 | UInt32(bytes[end &- 2]) << 8 | UInt32(bytes[end &- 1])
+        return UInt32(bytes[end &- 3]) << 16 | UInt32(bytes[end &- 2]) << 8
+            | UInt32(bytes[end &- 1])
     }
 
     /// Reads the next `count` bytes without copying them.

@@ -63,10 +63,16 @@ public struct ByteWriter: Sendable {
     /// Appends zeros until the length is a multiple of `alignment`.
     @inlinable
     public mutating func pad(toMultipleOf alignment: Int) throws(WriteError) {
-        while storage.count % alignment != 0 { try write(UInt8(0)) }
+        precondition(alignment > 0, "lengths are multiples of one or more bytes")
+        let excess = storage.count % alignment
+        guard excess > 0 else { return }
+        try requireRoom(for: alignment - excess)
+        storage.append(contentsOf: repeatElement(0, count: alignment - excess))
     }
 
     /// Writes a 16-bit length, then `body`, then goes back and fills the length in.
+    ///
+    /// If it throws, what was written so far stays.
     @inlinable
     public mutating func writeLengthPrefixed(
         _ body: (inout ByteWriter) throws(WriteError) -> Void

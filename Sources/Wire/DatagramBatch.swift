@@ -27,53 +27,59 @@ public struct DatagramBatch: Sendable {
     }
 
     /// The payloads, one behind the other.
-    public private(set) var bytes: [UInt8] = []
+    @inlinable public var bytes: [UInt8] { storage }
+    @usableFromInline var storage: [UInt8] = []
     /// The datagrams, oldest first.
-    public private(set) var entries: [Entry] = []
+    @inlinable public var entries: [Entry] { waiting }
+    @usableFromInline var waiting: [Entry] = []
 
     /// An empty batch that owns no memory yet.
+    @inlinable
     public init() {}
 
     /// Whether nothing waits to be sent.
-    public var isEmpty: Bool { entries.isEmpty }
+    @inlinable public var isEmpty: Bool { waiting.isEmpty }
 
     /// How many datagrams wait.
-    public var count: Int { entries.count }
+    @inlinable public var count: Int { waiting.count }
 
     /// Lets `write` put a datagram of at most `capacity` bytes behind the others.
     ///
     /// `write` returns how many bytes it used. If it throws, or uses none, nothing is added.
+    @inlinable
     public mutating func append<Failure: Error>(
         from source: SocketAddress,
         to destination: SocketAddress,
         capacity: Int,
         _ write: (inout MutableSpan<UInt8>) throws(Failure) -> Int
     ) throws(Failure) {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: capacity))
+        precondition(capacity >= 0, "the caller offers no less than nothing")
+        let start = storage.count
+        storage.append(addingCapacity: capacity) { $0.append(repeating: 0, count: capacity) }
         var used = 0
-        defer { bytes.removeLast(capacity - used) }
-        var room = bytes.mutableSpan
+        defer { storage.removeLast(capacity - used) }
+        var room = storage.mutableSpan
         var slot = room._mutatingExtracting(start..<start + capacity)
         let length = try write(&slot)
         precondition(0...capacity ~= length, "a writer uses no more than its capacity")
         guard length > 0 else { return }
         used = length
-        entries.append(
+        waiting.append(
             Entry(source: source, destination: destination, range: start..<start + length)
         )
     }
 
     /// Puts a copy of `payload` behind the others.
+    @inlinable
     public mutating func append(
         from source: SocketAddress,
         to destination: SocketAddress,
         copying payload: Span<UInt8>
     ) {
-        let start = bytes.count
-        bytes.append(copying: payload)
-        entries.append(
-            Entry(source: source, destination: destination, range: start..<bytes.count)
+        let start = storage.count
+        storage.append(copying: payload)
+        waiting.append(
+            Entry(source: source, destination: destination, range: start..<storage.count)
         )
     }
 
@@ -84,17 +90,17 @@ public struct DatagramBatch: Sendable {
 
     /// Forgets all datagrams, and gives the memory back if it is more than `keeping` bytes.
     public mutating func removeAll(keeping limit: Int = 4_096) {
-        bytes.removeAll(keepingCapacity: bytes.capacity <= limit)
-        entries.removeAll(keepingCapacity: entries.capacity * MemoryLayout<Entry>.stride <= limit)
+        storage.removeAll(keepingCapacity: storage.capacity <= limit)
+        waiting.removeAll(keepingCapacity: waiting.capacity * MemoryLayout<Entry>.stride <= limit)
     }
 
     /// A copy of the datagram at `index`, for simulations and tests.
     public func datagram(at index: Int) -> Datagram {
-        let entry = entries[index]
+        let entry = waiting[index]
         return Datagram(
             from: entry.source,
             to: entry.destination,
-            payload: [UInt8](bytes[entry.range])
+            payload: [UInt8](storage[entry.range])
         )
     }
 }

@@ -1,4 +1,4 @@
-/// An IPv4 or IPv6 address, 17 bytes and no allocation.
+/// An IPv4 or IPv6 address; a value of 21 bytes that owns no memory.
 ///
 /// ```swift
 /// let address = IPAddress("2001:db8::1")
@@ -9,7 +9,7 @@ public struct IPAddress: Hashable, Sendable {
     public enum Family: Hashable, Sendable, CaseIterable { case v4, v6 }
 
     // IPv4 lives in the lower half as its IPv4-mapped form would (RFC 4291 §2.5.5.2), and `family`
-    // tells the two apart: one layout, so that equality and hashing are two word compares.
+    // tells the two apart: one layout, so that equality and hashing follow no pointer.
     @usableFromInline let high: UInt64
     @usableFromInline let low: UInt64
     /// The interface a link-local IPv6 address belongs to (RFC 4007 §11); 0 when not said.
@@ -87,8 +87,11 @@ public struct IPAddress: Hashable, Sendable {
 // MARK: - Classification
 
 extension IPAddress {
-    /// 0.0.0.0 or ::.
-    public var isUnspecified: Bool { high == 0 && low == 0 }
+    /// 0.0.0.0 or ::, also when IPv4 hides in IPv6.
+    public var isUnspecified: Bool {
+        if let inner = embeddedV4 { return inner == 0 }
+        return high == 0 && low == 0
+    }
 
     /// 127.0.0.0/8 or ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), also when IPv4 hides in IPv6.
     public var isLoopback: Bool {

@@ -9,8 +9,8 @@ public struct Instant: InstantProtocol, Hashable, Sendable {
     @inlinable
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    /// The origin. Simulations start here.
-    public static let zero = Instant(nanoseconds: 0)
+    /// The origin, where simulations start.
+    @inlinable public static var zero: Instant { Instant(nanoseconds: 0) }
 
     /// This instant moved by `duration`; it stops at the ends of the range instead of trapping.
     @inlinable

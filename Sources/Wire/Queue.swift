@@ -51,7 +51,7 @@ public struct Queue<Element> {
     }
 
     /// Doubles the ring; its size stays a power of two, so a mask finds the slot.
-    @usableFromInline
+    @inlinable
     mutating func grow() {
         var larger = [Element?](repeating: nil, count: max(4, slots.count * 2))
         for index in 0..<storedCount {

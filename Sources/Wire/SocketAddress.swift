@@ -27,10 +27,11 @@ extension SocketAddress: LosslessStringConvertible {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         var host = text[..<colon]
         let digits = text[text.index(after: colon)...]
-        // UInt16 would also take a sign.
-        guard digits.utf8.allSatisfy({ (48...57) ~= $0 }), let port = UInt16(digits) else {
+        // UInt16 would also take a sign, and any number of zeros in front.
+        guard digits.utf8.count <= 5, digits.utf8.allSatisfy({ (48...57) ~= $0 }) else {
             return nil
         }
+        guard let port = UInt16(digits) else { return nil }
         let isBracketed = host.first == "[" && host.last == "]" && host.count > 2
         if isBracketed { host = host.dropFirst().dropLast() }
         guard let address = IPAddress(host) else { return nil }

@@ -10,13 +10,18 @@ extension [UInt8] {
     /// Appends the bytes of `span`.
     @inlinable
     public mutating func append(copying span: Span<UInt8>) {
-        reserveCapacity(count + span.count)
-        for index in span.indices { append(span[index]) }
+        // Filling reserved room is one copy, and grows the array by doubling; `reserveCapacity` would
+        // move all bytes at each append, and appending byte by byte checks the capacity each time.
+        append(addingCapacity: span.count) { output in
+            for index in span.indices { output.append(span[index]) }
+        }
     }
 }
 
 extension Span<UInt8> {
-    /// Whether both hold the same bytes. Stops at the first difference: not for secrets.
+    /// Whether both hold the same bytes.
+    ///
+    /// Stops at the first difference: not for secrets.
     @inlinable
     public func hasSameBytes(as other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }

@@ -5,7 +5,9 @@
 public struct Timers<Name: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
     @usableFromInline var deadlines: [Instant?]
 
-    /// No timer runs yet. The raw values of `Name` must be 0, 1, 2 … in declaration order.
+    /// No timer runs yet.
+    ///
+    /// The raw values of `Name` must be 0, 1, 2 … in declaration order.
     @inlinable
     public init() {
         deadlines = [Instant?](repeating: nil, count: Name.allCases.count)

@@ -1,0 +1,119 @@
+import Wire
+
+/// How late packets come compared with the fastest, and the delay that follows from it.
+///
+/// The fastest packet of the last seconds stands for the undisturbed network. How much later each
+/// packet comes goes into a histogram, and the aim is the delay that all but a few packets need.
+struct DelayEstimator: Sendable {
+    private let clockRate: Int64
+    private let quantile: Double
+    private var histogram: Histogram
+    private var origin: Origin?
+    private var fastest = SlidingMinimum()
+    private var packets = 0
+    private var bunch: Bunch?
+    /// The delay the network asks for, limits not applied.
+    private(set) var needed = Duration.zero
+
+    /// Packets that came at the same time: the network held them back once, not many times, so
+    /// they are one observation.
+    private struct Bunch: Sendable {
+        var start: Instant
+        var late: Int64
+    }
+
+    private struct Origin: Sendable {
+        var timestamp: Int64
+        var arrival: Instant
+    }
+
+    init(configuration: JitterBufferConfiguration, clockRate: Int) {
+        self.clockRate = Int64(max(1, clockRate))
+        quantile = max(0, min(configuration.quantile, 1))
+        histogram = Histogram(buckets: bucketCount, memory: configuration.memory)
+    }
+
+    /// Whether enough packets came for ``needed`` to mean something.
+    var isSettled: Bool { packets >= packetsToSettle }
+
+    /// When the sample at `timestamp` would come over the undisturbed network.
+    func undisturbedArrival(of timestamp: Int64) -> Instant? {
+        guard let origin, let least = fastest.value else { return nil }
+        let distance = duration(of: timestamp &- origin.timestamp)
+        return Instant(nanoseconds: origin.arrival.nanoseconds &+ distance &+ least)
+    }
+
+    /// How much later than the fastest a packet that comes now is, noting nothing; negative if it
+    /// is itself the fastest.
+    func lateness(of timestamp: Int64, at now: Instant) -> Duration? {
+        guard let undisturbed = undisturbedArrival(of: timestamp) else { return nil }
+        return undisturbed.duration(to: now)
+    }
+
+    mutating func note(timestamp: Int64, at now: Instant) {
+        let origin = self.origin ?? Origin(timestamp: timestamp, arrival: now)
+        self.origin = origin
+        let elapsed = now.nanoseconds &- origin.arrival.nanoseconds
+        let transit = elapsed &- duration(of: timestamp &- origin.timestamp)
+        fastest.note(transit, at: now)
+        let late = transit &- (fastest.value ?? transit)
+        packets &+= 1
+        if let bunch, bunch.start.duration(to: now) < bunchLength, bunch.start <= now {
+            self.bunch?.late = max(bunch.late, late)
+            return
+        }
+        if let bunch { observe(bunch.late) }
+        bunch = Bunch(start: now, late: late)
+    }
+
+    private mutating func observe(_ late: Int64) {
+        histogram.add(Int(truncatingIfNeeded: min(late, longestDelay) / bucketWidth))
+        let bucket = Int64(histogram.bucket(at: quantile))
+        needed = .nanoseconds((bucket + 1) * bucketWidth)
+    }
+
+    /// Forgets where the source's clock stood, but not how the network behaves.
+    mutating func restart() {
+        origin = nil
+        fastest = SlidingMinimum()
+    }
+
+    /// In nanoseconds; exact, and without overflow for any timestamp.
+    private func duration(of samples: Int64) -> Int64 {
+        let (seconds, rest) = samples.quotientAndRemainder(dividingBy: clockRate)
+        return seconds &* 1_000_000_000 &+ rest &* 1_000_000_000 / clockRate
+    }
+}
+
+/// The least of the values noted in the last five to ten seconds.
+///
+/// A longer path, or a slower clock, shows within that time.
+private struct SlidingMinimum: Sendable {
+    private var previous: Int64?
+    private var current: Int64?
+    private var turn = Instant.zero
+
+    var value: Int64? {
+        guard let current else { return previous }
+        return min(current, previous ?? current)
+    }
+
+    mutating func note(_ value: Int64, at now: Instant) {
+        if current == nil {
+            turn = now.advanced(by: halfWindow)
+        } else if now >= turn {
+            previous = current
+            current = nil
+            turn = now.advanced(by: halfWindow)
+        }
+        current = min(current ?? value, value)
+    }
+}
+
+private let halfWindow = Duration.seconds(5)
+/// Nanoseconds.
+private let bucketWidth: Int64 = 5_000_000
+private let bucketCount = 200
+private let longestDelay = bucketWidth * Int64(bucketCount)
+private let packetsToSettle = 50
+private let bunchLength = Duration.milliseconds(10)

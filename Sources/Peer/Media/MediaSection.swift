@@ -1,0 +1,29 @@
+import RTP
+import Wire
+
+/// What negotiation decided about one media section.
+struct SectionParameters: Hashable, Sendable {
+    var id: TransceiverID
+    var mid: String
+    /// The transport its packets take.
+    var component: Int
+    var sendSSRC: UInt32
+    var sends: Bool
+    var receives: Bool
+    var sendFormat: AudioSendStream.Format
+    /// Payload types the peer may use for a codec we decode.
+    var receivePayloadTypes: [UInt8]
+    /// SSRCs the peer announced with a=ssrc.
+    var remoteSSRCs: [UInt32]
+}
+
+/// One media section at work.
+struct MediaSection: Sendable {
+    var parameters: SectionParameters
+    var sender: AudioSendStream?
+    var receiver: AudioReceiveStream?
+    /// The peer has been heard, or has said goodbye.
+    var hasStarted = false
+
+    init(_ parameters: SectionParameters) { self.parameters = parameters }
+}

@@ -1,0 +1,71 @@
+import ICE
+import SDP
+import Wire
+
+extension Candidate {
+    /// Reads `candidate:…`; nil for a candidate that we cannot use, such as an mDNS name.
+    init?(attributeText text: String) throws(PeerError) {
+        let parsed: CandidateAttribute
+        do throws(SDPError) {
+            parsed = try CandidateAttribute(parsing: text)
+        } catch {
+            throw .invalidAccess(.candidate)
+        }
+        guard let candidate = Candidate(parsed) else { return nil }
+        self = candidate
+    }
+
+    /// Nil for names, and for transports that the agent does not pair.
+    init?(_ attribute: CandidateAttribute) {
+        guard attribute.transport == .udp, let address = attribute.socketAddress,
+            let kind = CandidateKind(attribute.kind),
+            let component = UInt8(exactly: attribute.component)
+        else { return nil }
+        self.init(
+            foundation: attribute.foundation,
+            component: component,
+            priority: attribute.priority,
+            address: address,
+            kind: kind,
+            relatedAddress: attribute.relatedSocketAddress
+        )
+    }
+
+    /// The candidate as descriptions and signaling carry it.
+    var attribute: CandidateAttribute {
+        let related = kind == .host ? nil : relatedAddress
+        return CandidateAttribute(
+            foundation: foundation,
+            component: UInt16(component),
+            priority: priority,
+            address: .ip(address.address),
+            port: address.port,
+            kind: CandidateAttribute.Kind(kind),
+            relatedAddress: related.map { .ip($0.address) },
+            relatedPort: related?.port
+        )
+    }
+}
+
+extension CandidateKind {
+    fileprivate init?(_ kind: CandidateAttribute.Kind) {
+        switch kind {
+        case .host: self = .host
+        case .serverReflexive: self = .serverReflexive
+        case .peerReflexive: self = .peerReflexive
+        case .relayed: self = .relayed
+        case .other: return nil
+        }
+    }
+}
+
+extension CandidateAttribute.Kind {
+    fileprivate init(_ kind: CandidateKind) {
+        switch kind {
+        case .host: self = .host
+        case .serverReflexive: self = .serverReflexive
+        case .peerReflexive: self = .peerReflexive
+        case .relayed: self = .relayed
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import SDP
+
+/// Writes offers (RFC 9429 §5.2).
+struct OfferBuilder {
+    let negotiator: Negotiator
+
+    func description() -> SDPDescription {
+        let remote = negotiator.current?.remote.sections ?? []
+        let last = negotiator.transceivers.compactMap(\.section?.index).max() ?? -1
+        let count = max(last + 1, remote.count)
+        var description = SectionBuilder.emptyDescription(of: negotiator.identity)
+        for index in 0..<count {
+            if let transceiver = negotiator.transceivers.first(where: {
+                $0.section?.index == index && $0.remote?.isRejected != true
+            }) {
+                description.media.append(section(of: transceiver, isFirst: index == 0))
+            } else if index < remote.count {
+                description.media.append(SectionBuilder.rejection(of: remote[index]))
+            }
+        }
+        SectionBuilder.bundle(&description)
+        return description
+    }
+
+    private func section(of transceiver: Transceiver, isFirst: Bool) -> MediaDescription {
+        let builder = SectionBuilder(identity: negotiator.identity, transceiver: transceiver)
+        var media = builder.section(
+            opus: transceiver.remote?.opus ?? OpusFormat(payloadType: defaultOpusPayloadType),
+            extensions: transceiver.remote?.extensions ?? SectionBuilder.offeredExtensions,
+            direction: transceiver.direction,
+            // RFC 8842 §5.5: an offer leaves the role open.
+            setup: .actpass
+        )
+        // RFC 9143 §7.2.1: a section that was never bundled has no transport of its own.
+        if !isFirst && transceiver.currentDirection == nil {
+            media.port = 0
+            media.isBundleOnly = true
+        }
+        return media
+    }
+}
+
+/// The payload type of Opus in our offers; browsers use the same.
+let defaultOpusPayloadType: UInt8 = 111

@@ -1,0 +1,20 @@
+public import DTLS
+public import ICE
+public import JitterBuffer
+
+/// What a session is told once, when it is made.
+///
+/// The defaults suit a call over the internet.
+public struct PeerConfiguration: Sendable {
+    /// Timings and limits of connectivity checks.
+    public var ice = ICEConfiguration()
+    /// MTU, cipher preferences and timings of DTLS.
+    public var dtls = DTLSConfiguration()
+    /// Delays the jitter buffer may choose from.
+    public var jitterBuffer = JitterBufferConfiguration()
+    /// The largest payload of one audio packet that is accepted from the program.
+    public var maximumAudioPayload = 1_275 * 3
+
+    /// The defaults.
+    public init() {}
+}

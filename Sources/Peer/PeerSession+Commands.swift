@@ -1,0 +1,259 @@
+import DTLS
+import ICE
+import RTP
+public import SDP
+public import Wire
+
+// MARK: - Negotiation
+
+extension PeerSession {
+    /// Adds a media section to the next offer, or takes a section of the peer's waiting offer.
+    public mutating func addTransceiver(
+        _ kind: MediaKind,
+        _ options: TransceiverOptions = TransceiverOptions(),
+        at now: Instant
+    ) -> TransceiverID {
+        let id = negotiator.addTransceiver(kind, options)
+        announceNegotiationNeeded()
+        pump(at: clock.advance(to: now))
+        return id
+    }
+
+    /// Changes which ways media may flow; takes effect with the next offer and answer.
+    public mutating func setDirection(
+        _ direction: MediaDirection,
+        of id: TransceiverID,
+        at now: Instant
+    ) throws(PeerError) {
+        guard let index = negotiator.index(of: id) else {
+            throw .invalidAccess(.unknownTransceiver)
+        }
+        negotiator.transceivers[index].direction = direction
+        announceNegotiationNeeded()
+        pump(at: clock.advance(to: now))
+    }
+
+    /// Asks for new ICE credentials with the next offer (RFC 9429 §4.1.18).
+    public mutating func restartICE(at now: Instant) {
+        negotiator.isRestartWanted = true
+        announceNegotiationNeeded()
+        pump(at: clock.advance(to: now))
+    }
+
+    /// An offer of everything the transceivers ask for (RFC 9429 §5.2).
+    public mutating func createOffer(at now: Instant) throws(PeerError) -> SessionDescription {
+        _ = clock.advance(to: now)
+        return try negotiator.createOffer()
+    }
+
+    /// An answer to the peer's waiting offer (RFC 9429 §5.3).
+    public mutating func createAnswer(at now: Instant) throws(PeerError) -> SessionDescription {
+        _ = clock.advance(to: now)
+        return try negotiator.createAnswer()
+    }
+
+    /// Puts a description that was just created into force; gathering begins with the first.
+    public mutating func setLocalDescription(
+        _ description: SessionDescription,
+        at now: Instant
+    ) throws(PeerError) {
+        let now = clock.advance(to: now)
+        let before = negotiator.state
+        let outcome =
+            switch description.kind {
+            case .offer: try negotiator.setLocalOffer(description.sdp)
+            case .answer: try negotiator.setLocalAnswer(description.sdp)
+            }
+        finishNegotiation(outcome, from: before, at: now)
+    }
+
+    /// Takes over what the peer described.
+    public mutating func setRemoteDescription(
+        _ description: SessionDescription,
+        at now: Instant
+    ) throws(PeerError) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { throw .invalidState(.closed) }
+        let remote = try RemoteDescription(parsing: description.sdp)
+        let before = negotiator.state
+        let outcome =
+            switch description.kind {
+            case .offer: try negotiator.setRemoteOffer(remote)
+            case .answer: try negotiator.setRemoteAnswer(remote)
+            }
+        if !remote.deviations.isEmpty {
+            outputs.append(.event(.warning(.descriptionDeviates(remote.deviations))))
+        }
+        finishNegotiation(outcome, from: before, at: now)
+    }
+
+    private mutating func announceNegotiationNeeded() {
+        guard negotiator.needsNegotiation else { return }
+        outputs.append(.event(.negotiationNeeded))
+    }
+
+    private mutating func finishNegotiation(
+        _ outcome: NegotiationOutcome,
+        from before: SignalingState,
+        at now: Instant
+    ) {
+        if published.timeline.began == nil { published.timeline.began = now }
+        if before != negotiator.state {
+            outputs.append(.event(.signalingStateChanged(negotiator.state)))
+        }
+        for track in outcome.tracks {
+            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
+        }
+        carryOut(outcome, at: now)
+        pump(at: now)
+    }
+}
+
+// MARK: - What negotiation asks for
+
+extension PeerSession {
+    private mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
+        if let role = outcome.role { agent.setRole(role) }
+        if let credentials = outcome.localCredentials { useLocal(credentials, at: now) }
+        if let sections = outcome.sections {
+            media.apply(sections, midExtension: outcome.midExtension)
+        }
+        guard let remote = outcome.remoteTransport, let transport = transport(0) else { return }
+        if let credentials = remote.credentials {
+            agent.setRemote(
+                credentials,
+                isLite: remote.isLite,
+                pacing: remote.pacing,
+                of: 0,
+                at: now
+            )
+        }
+        for candidate in remote.candidates { agent.add(remote: candidate, to: 0, at: now) }
+        if remote.isComplete { agent.endOfRemoteCandidates(of: 0, at: now) }
+        if transport.parameters == nil { transport.parameters = outcome.dtls }
+        start(transport, at: now)
+    }
+
+    /// Starts the first transport, or restarts ICE on it.
+    private mutating func useLocal(_ credentials: ICECredentials, at now: Instant) {
+        guard transports.isEmpty else {
+            agent.restart(stream: 0, credentials: credentials, at: now)
+            for candidate in gathering.stream(0).candidates {
+                announce(candidate)
+            }
+            return
+        }
+        transports.append(Transport(component: ICEComponent(stream: 0)))
+        agent.addStream(0, credentials: credentials)
+        gathering.begin(0)
+        outputs.append(.gather(stream: 0))
+        outputs.append(.event(.gatheringStateChanged(.gathering)))
+    }
+
+    private mutating func announce(_ candidate: Candidate) {
+        outputs.append(.event(.candidate(negotiator.candidate(candidate))))
+    }
+}
+
+// MARK: - Candidates
+
+extension PeerSession {
+    /// A socket for the transport `stream` is bound to `address`: a host candidate.
+    public mutating func addLocalAddress(
+        _ address: SocketAddress,
+        to stream: Int,
+        at now: Instant
+    ) {
+        let now = clock.advance(to: now)
+        guard !isClosed, transport(stream) != nil else { return }
+        let rank = gathering.stream(stream).candidates.count
+        let candidate = Candidate.host(
+            address,
+            localPreference: UInt16(clamping: 65_535 - rank)
+        )
+        gathering.add(candidate, to: stream)
+        agent.add(local: candidate, to: stream, at: now)
+        announce(candidate)
+        pump(at: now)
+    }
+
+    /// No more sockets will be opened for the transport `stream`.
+    public mutating func endOfLocalAddresses(of stream: Int, at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed, transport(stream) != nil else { return }
+        gathering.complete(stream)
+        agent.endOfLocalCandidates(of: stream, at: now)
+        outputs.append(.event(.gatheringStateChanged(gathering.state)))
+        pump(at: now)
+    }
+
+    /// Takes over a candidate the peer sent; an empty one ends them (RFC 9429 §4.1.19).
+    ///
+    /// A name of mDNS (`….local`) is passed over without an error.
+    public mutating func addRemoteCandidate(
+        _ candidate: ICECandidate,
+        at now: Instant
+    ) throws(PeerError) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { throw .invalidState(.closed) }
+        guard let remote = negotiator.latestRemote else {
+            throw .invalidState(.noRemoteDescription)
+        }
+        let section = try remote.section(of: candidate)
+        if candidate.candidate.isEmpty {
+            negotiator.endRemoteCandidates()
+            if negotiator.isRemoteInForce { agent.endOfRemoteCandidates(of: 0, at: now) }
+        } else if let parsed = try Candidate(attributeText: candidate.candidate), section.isUsable {
+            negotiator.keep(remote: parsed)
+            // Before the answer is set the agent does not know this stream's peer yet; the
+            // candidate waits in the description.
+            if negotiator.isRemoteInForce { agent.add(remote: parsed, to: 0, at: now) }
+        }
+        pump(at: now)
+    }
+}
+
+// MARK: - The end
+
+extension PeerSession {
+    /// Says goodbye to the peer and ends everything.
+    ///
+    /// Calling it again does nothing.
+    ///
+    /// What must still be sent is in the outgoing batch afterwards.
+    public mutating func close(at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        sendControl(media.goodbye())
+        finish(.local, at: now)
+    }
+
+    /// Ends the session on our side and tells the program; nothing follows.
+    mutating func finish(_ reason: CloseReason, at now: Instant) {
+        guard !isClosed else { return }
+        closeTransports(at: now)
+        negotiator.close()
+        agent.close(at: now)
+        while agent.popOutput() != nil {}
+        published.connection = .closed
+        published.ice = .closed
+        outputs.append(.event(.signalingStateChanged(.closed)))
+        outputs.append(.event(.iceConnectionStateChanged(.closed)))
+        outputs.append(.event(.connectionStateChanged(.closed)))
+        outputs.append(.event(.closed(reason)))
+    }
+
+    /// Sends our close_notify, in answer to the peer's or of our own will (RFC 5246 §7.2.1).
+    private mutating func closeTransports(at now: Instant) {
+        for transport in transports {
+            transport.dtls?.close(at: now)
+            while let output = transport.dtls?.popOutput() {
+                switch output {
+                case .transmit(let bytes): append(bytes, on: transport)
+                case .connected, .applicationData, .closed, .failed: break  // too late to matter
+                }
+            }
+            transport.release()
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import DTLS
+import ICE
+import RTP
+import SRTP
+public import Wire
+
+extension PeerSession {
+    /// Takes one datagram that arrived on the socket bound to `local`.
+    ///
+    /// Media is decrypted in place: the bytes are changed.
+    public mutating func receive(
+        _ datagram: inout MutableSpan<UInt8>,
+        from source: SocketAddress,
+        on local: SocketAddress,
+        at now: Instant
+    ) {
+        let now = clock.advance(to: now)
+        guard !isClosed, datagram.count > 1 else { return }
+        counters.bytesReceived += datagram.count
+        switch PacketKind(firstByte: datagram[0]) {
+        case .stun: agent.receive(datagram.span, from: source, on: local, at: now)
+        case .dtls: receiveDTLS(datagram.span, from: source, on: local, at: now)
+        case .media: receiveMedia(&datagram, from: source, on: local, at: now)
+        case .turnChannel, nil: counters.unknownPackets += 1
+        }
+        pump(at: now)
+    }
+
+    /// The transport whose socket is bound to `local`.
+    func transport(on local: SocketAddress) -> Transport? {
+        guard transports.count != 1 else { return transports[0] }
+        guard let stream = gathering.stream(owning: local) else { return nil }
+        return transports.first { $0.component.stream == stream }
+    }
+
+    /// Whether ICE has seen that the peer answers at `source`: nothing else is believed.
+    func isValidated(
+        _ source: SocketAddress,
+        on local: SocketAddress,
+        for transport: Transport
+    ) -> Bool {
+        if let path = transport.path, path.remote == source, path.local == local { return true }
+        return agent.isValidated(remote: source, on: local, component: transport.component)
+    }
+
+    private mutating func receiveDTLS(
+        _ datagram: Span<UInt8>,
+        from source: SocketAddress,
+        on local: SocketAddress,
+        at now: Instant
+    ) {
+        guard let transport = transport(on: local) else {
+            counters.unknownPackets += 1
+            return
+        }
+        guard transport.dtls != nil, isValidated(source, on: local, for: transport) else {
+            transport.early.keep(datagram, from: source, on: local)
+            return
+        }
+        transport.dtls?.receive(datagram, at: now)
+    }
+
+    private mutating func receiveMedia(
+        _ datagram: inout MutableSpan<UInt8>,
+        from source: SocketAddress,
+        on local: SocketAddress,
+        at now: Instant
+    ) {
+        guard let transport = transport(on: local), transport.srtp != nil,
+            isValidated(source, on: local, for: transport)
+        else {
+            counters.earlyMediaPackets += 1
+            return
+        }
+        let isControl = PacketKind.isControl(secondByte: datagram[1])
+        do throws(SRTPError) {
+            let length =
+                isControl
+                ? try transport.unprotectControl(&datagram)
+                : try transport.unprotect(&datagram)
+            let packet = datagram.span.extracting(0..<length)
+            if isControl {
+                receiveControl(packet, at: now)
+            } else {
+                receiveRTP(packet, at: now)
+            }
+        } catch {
+            counters.unauthenticPackets += 1
+        }
+    }
+
+    private mutating func receiveRTP(_ packet: Span<UInt8>, at now: Instant) {
+        do throws(ParseError) {
+            let header = try RTPHeader(parsing: packet)
+            for event in media.receive(header, packet, at: now) { outputs.append(.event(event)) }
+            if published.timeline.firstAudio == nil { published.timeline.firstAudio = now }
+        } catch {
+            counters.malformedPackets += 1
+        }
+    }
+
+    private mutating func receiveControl(_ packet: Span<UInt8>, at now: Instant) {
+        do throws(ParseError) {
+            let packets = try CompoundPacket.parse(packet)
+            for event in media.receive(packets, size: packet.count, at: now) {
+                outputs.append(.event(event))
+            }
+        } catch {
+            counters.malformedPackets += 1
+        }
+    }
+}
+
+extension Transport {
+    fileprivate func unprotect(_ packet: inout MutableSpan<UInt8>) throws(SRTPError) -> Int {
+        try srtp?.unprotect(&packet, length: packet.count) ?? 0
+    }
+
+    fileprivate func unprotectControl(_ packet: inout MutableSpan<UInt8>) throws(SRTPError) -> Int {
+        try srtp?.unprotectControl(&packet, length: packet.count) ?? 0
+    }
+}

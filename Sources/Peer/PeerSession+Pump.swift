@@ -1,0 +1,137 @@
+import DTLS
+import ICE
+import SRTP
+import Wire
+
+extension PeerSession {
+    /// Moves outputs between the children until none is left: one input, drain to nil.
+    mutating func pump(at now: Instant) {
+        var isMoving = true
+        while isMoving {
+            isMoving = pumpICE(at: now)
+            for transport in transports where pump(transport, at: now) { isMoving = true }
+            if pumpReports(at: now) { isMoving = true }
+        }
+        guard !isClosed else { return }
+        publishStates()
+    }
+
+    private mutating func pumpICE(at now: Instant) -> Bool {
+        var hasMoved = false
+        while let output = agent.popOutput() {
+            hasMoved = true
+            switch output {
+            case .transmit(let datagram): append(datagram)
+            case .selected(let component, let pair): select(pair, for: component, at: now)
+            case .stateChanged, .roleChanged: break  // publishStates() reads the state itself
+            }
+        }
+        return hasMoved
+    }
+
+    private mutating func select(
+        _ pair: CandidatePair,
+        for component: ICEComponent,
+        at now: Instant
+    ) {
+        guard let transport = transports.first(where: { $0.component == component }) else { return }
+        let path = Transport.Path(local: pair.local.base, remote: pair.remote.address)
+        guard transport.path != path else { return }
+        transport.path = path
+        if published.timeline.pathFound == nil { published.timeline.pathFound = now }
+        outputs.append(
+            .event(.pathChanged(SelectedPath(local: pair.local, remote: pair.remote)))
+        )
+        start(transport, at: now)
+    }
+
+    /// Starts DTLS if all it needs is there, and gives it what came too early.
+    mutating func start(_ transport: Transport, at now: Instant) {
+        do throws(DTLSError) {
+            try transport.startIfReady(
+                certificate: certificate,
+                configuration: configuration.dtls,
+                roundTripTime: agent.roundTripTime,
+                at: now
+            )
+        } catch {
+            transport.state = .failed
+        }
+        replayEarly(on: transport, at: now)
+    }
+
+    private mutating func replayEarly(on transport: Transport, at now: Instant) {
+        guard transport.dtls != nil, !transport.early.entries.isEmpty else { return }
+        let component = transport.component
+        let usable = transport.early.entries.map {
+            agent.isValidated(remote: $0.source, on: $0.local, component: component)
+        }
+        guard usable.contains(true) else { return }
+        for entry in transport.early.take(whereUsable: usable) {
+            transport.dtls?.receive(entry.payload.span, at: now)
+        }
+    }
+
+    private mutating func pump(_ transport: Transport, at now: Instant) -> Bool {
+        replayEarly(on: transport, at: now)
+        var hasMoved = false
+        while let output = transport.dtls?.popOutput() {
+            hasMoved = true
+            switch output {
+            case .transmit(let bytes): append(bytes, on: transport)
+            case .connected(let material, _): connect(transport, with: material)
+            case .applicationData: counters.unexpectedApplicationData += 1
+            case .closed:
+                finish(.peer, at: now)
+            case .failed: transport.state = .failed
+            }
+        }
+        return hasMoved
+    }
+
+    private func connect(_ transport: Transport, with material: KeyingMaterial?) {
+        do throws(SRTPError) {
+            if let material { try transport.install(material) }
+            transport.state = .connected
+        } catch {
+            transport.state = .failed
+        }
+    }
+
+    /// Tells the program which states have changed since it was last told.
+    mutating func publishStates() {
+        let ice = agent.state
+        if published.ice != ice {
+            published.ice = ice
+            outputs.append(.event(.iceConnectionStateChanged(ice)))
+        }
+        let connection = PeerConnectionState(ice: ice, dtls: transports.map(\.state))
+        if published.connection != connection {
+            published.connection = connection
+            if connection == .connected {
+                media.connect(at: clock.now)
+                if published.timeline.connected == nil { published.timeline.connected = clock.now }
+            }
+            outputs.append(.event(.connectionStateChanged(connection)))
+        }
+    }
+
+    /// Puts `datagram` into the batch.
+    mutating func append(_ datagram: Datagram) {
+        counters.bytesSent += datagram.payload.count
+        outgoing.append(datagram)
+    }
+
+    /// Puts `bytes` into the batch, if there is a way to send them.
+    mutating func append(_ bytes: [UInt8], on transport: Transport) {
+        guard let path = transport.path else { return }
+        append(Datagram(from: path.local, to: path.remote, payload: bytes))
+    }
+}
+
+/// The states the program was last told.
+struct PublishedStates: Sendable {
+    var ice = ICEConnectionState.new
+    var connection = PeerConnectionState.new
+    var timeline = PeerTimeline()
+}

@@ -1,0 +1,123 @@
+public import DTLS
+import ICE
+import SDP
+public import Wire
+
+/// One WebRTC connection as a machine: negotiation, ICE, DTLS, SRTP and media, without a socket.
+///
+/// Feed it datagrams, time and the program's wishes; after each input take its outputs and what it
+/// wants to send, then read ``deadline``.
+///
+/// ```swift
+/// var session = try PeerSession(certificate: certificate, wallClock: clock, at: now)
+/// let audio = session.addTransceiver(.audio, at: now)
+/// let offer = try session.createOffer(at: now)
+/// try session.setLocalDescription(offer, at: now)
+/// while let output = session.popOutput() { carryOut(output) }
+/// session.takeOutgoing { batch in socket.send(&batch) }
+/// ```
+public struct PeerSession: ~Copyable {
+    var negotiator: Negotiator
+    var agent: ICEAgent
+    var transports: [Transport] = []
+    var media: MediaTable
+    var gathering = Gathering()
+    var published = PublishedStates()
+    var counters = PeerCounters()
+    var outputs = Queue<Output>()
+    var outgoing = DatagramBatch()
+    var clock: SessionClock
+    let certificate: Certificate
+    let configuration: PeerConfiguration
+
+    /// A session that has not been asked for anything yet.
+    ///
+    /// `wallClock` is the time of day at `now`; only sender reports use it.
+    public init(
+        certificate: Certificate,
+        configuration: PeerConfiguration = PeerConfiguration(),
+        entropy: consuming Entropy = .system,
+        wallClock: WallClock,
+        at now: Instant
+    ) {
+        var entropy = entropy
+        self.certificate = certificate
+        self.configuration = configuration
+        clock = SessionClock(start: now, wallClock: wallClock)
+        agent = ICEAgent(
+            role: .controlling,
+            configuration: configuration.ice,
+            entropy: entropy.split()
+        )
+        let mediaEntropy = entropy.split()
+        negotiator = Negotiator(fingerprint: certificate.fingerprint, entropy: entropy)
+        media = MediaTable(
+            jitterBuffer: configuration.jitterBuffer,
+            cname: negotiator.identity.cname,
+            entropy: mediaEntropy
+        )
+    }
+
+    /// Where offer and answer stand.
+    public var signalingState: SignalingState { negotiator.state }
+
+    /// How far the whole connection has come.
+    public var connectionState: PeerConnectionState { published.connection }
+
+    /// How far gathering of local candidates has come.
+    public var gatheringState: ICEGatheringState { gathering.state }
+
+    /// The local description in force or pending, with the candidates gathered so far.
+    public var localDescription: SessionDescription? {
+        negotiator.localDescription(with: gathering)
+    }
+
+    /// The remote description in force or pending.
+    public var remoteDescription: SessionDescription? { negotiator.remoteDescription }
+
+    /// Whether ``close(at:)`` was called or the peer has gone.
+    public var isClosed: Bool { negotiator.state == .closed }
+}
+
+// MARK: - Machine
+
+extension PeerSession: Machine {
+    /// One thing the owner must do.
+    public enum Output: Sendable {
+        /// Open sockets for the transport `stream`, and tell the session their addresses with
+        /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
+        case gather(stream: Int)
+        /// Tell the program.
+        case event(PeerEvent)
+    }
+
+    public var deadline: Instant? {
+        guard !isClosed else { return nil }
+        var earliest = agent.deadline
+        for transport in transports { earliest = sooner(earliest, transport.deadline) }
+        return sooner(earliest, media.deadline)
+    }
+
+    public mutating func advance(to now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        agent.advance(to: now)
+        for transport in transports { transport.advance(to: now) }
+        media.advance(to: now)
+        pump(at: now)
+    }
+
+    public mutating func popOutput() -> Output? { outputs.popFirst() }
+
+    /// Hands over the datagrams that wait to be sent; `body` empties the batch.
+    public mutating func takeOutgoing(_ body: (inout DatagramBatch) -> Void) {
+        guard !outgoing.isEmpty else { return }
+        body(&outgoing)
+        outgoing.removeAll()
+    }
+
+    func sooner(_ left: Instant?, _ right: Instant?) -> Instant? {
+        guard let left else { return right }
+        return right.map { min(left, $0) } ?? left
+    }
+}

@@ -1,0 +1,58 @@
+/// A restricted encoding: `a=rid:<id> send|recv [pt=<formats>;<restriction>=<value>;…]`.
+///
+/// RFC 8851 §10.
+public struct RIDAttribute: SDPTypedAttribute {
+    public static let name = "rid"
+
+    /// The encoding's id.
+    public var id: String
+    /// Whether whoever wrote it sends the encoding (or receives it).
+    public var isSent: Bool
+    /// The formats it may have; empty means any.
+    public var formats: [String]
+    /// What else holds for it, such as `max-width=1280`.
+    public var restrictions: [FormatParametersAttribute.Parameter]
+
+    /// An encoding from its fields.
+    public init(
+        id: String,
+        isSent: Bool,
+        formats: [String] = [],
+        restrictions: [FormatParametersAttribute.Parameter] = []
+    ) {
+        self.id = id
+        self.isSent = isSent
+        self.formats = formats
+        self.restrictions = restrictions
+    }
+
+    public init(parsing value: String) throws(SDPError) {
+        var scanner = FieldScanner(value)
+        id = try scanner.field("an encoding's id")
+        let place = scanner
+        switch try scanner.field("send or recv") {
+        case "send": isSent = true
+        case "recv": isSent = false
+        default: throw place.failure("send or recv")
+        }
+        formats = []
+        restrictions = []
+        for part in (scanner.remainder() ?? "").split(separator: ";") {
+            guard let parameter = FormatParametersAttribute.Parameter(parsing: part) else {
+                continue
+            }
+            if parameter.name == "pt", let list = parameter.value {
+                formats = list.split(separator: ",").map(String.init)
+            } else {
+                restrictions.append(parameter)
+            }
+        }
+    }
+
+    public var value: String {
+        var parts: [String] = formats.isEmpty ? [] : ["pt=\(formats.joined(separator: ","))"]
+        parts += restrictions.map(\.text)
+        let suffix = parts.isEmpty ? "" : " \(parts.joined(separator: ";"))"
+        return "\(id) \(isSent ? "send" : "recv")\(suffix)"
+    }
+}

@@ -1,0 +1,44 @@
+public import JitterBuffer
+public import LinuxIO
+import Peer
+public import Wire
+
+/// What a connection is told once, when it is made.
+///
+/// ```swift
+/// var configuration = Configuration()
+/// configuration.interfaces = .loopbackOnly
+/// let peer = try PeerConnection(configuration: configuration)
+/// ```
+public struct Configuration: Sendable {
+    /// Which of this machine's addresses become candidates.
+    public enum Interfaces: Hashable, Sendable {
+        /// All that are up, and loopback only if there are no others.
+        case automatic
+        /// All that are up, loopback included.
+        case all
+        /// 127.0.0.1 alone: for tests, demos and measurements on one machine.
+        case loopbackOnly
+        /// Exactly these.
+        case addresses([IPAddress])
+    }
+
+    /// Which of this machine's addresses become candidates.
+    public var interfaces = Interfaces.automatic
+    /// Timings and limits of connectivity checks.
+    public var ice = ICEConfiguration()
+    /// Delays the jitter buffer may choose from.
+    public var jitterBuffer = JitterBufferConfiguration()
+    /// The loops that connections are spread over; the process has one group unless said otherwise.
+    public var loops: EventLoopGroup?
+
+    /// The defaults: suited to a call over the internet.
+    public init() {}
+
+    var session: PeerConfiguration {
+        var configuration = PeerConfiguration()
+        configuration.ice = ice
+        configuration.jitterBuffer = jitterBuffer
+        return configuration
+    }
+}

@@ -1,0 +1,24 @@
+public import ICE
+public import Peer
+
+extension PeerConnection {
+    /// What happens on a connection.
+    public enum Event: Sendable {
+        /// A local candidate was found: send it to the peer.
+        case candidate(ICECandidate)
+        case gatheringStateChanged(ICEGatheringState)
+        case signalingStateChanged(SignalingState)
+        case iceConnectionStateChanged(ICEConnectionState)
+        case connectionStateChanged(PeerConnectionState)
+        /// Packets now take this way.
+        case pathChanged(SelectedPath)
+        /// The peer sends audio, or will.
+        case track(RemoteAudioTrack)
+        /// What the program changed needs a new offer.
+        case negotiationNeeded
+        /// Something of the peer's was wrong and could be borne.
+        case warning(PeerWarning)
+        /// The connection is over; the sequence ends.
+        case closed(CloseReason)
+    }
+}

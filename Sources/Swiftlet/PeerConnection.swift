@@ -1,0 +1,228 @@
+public import DTLS
+import JitterBuffer
+public import LinuxIO
+import Peer
+import Wire
+
+/// A WebRTC connection to one peer.
+///
+/// ```swift
+/// let peer = try PeerConnection()
+/// let microphone = try await peer.addAudioTrack()
+/// let offer = try await peer.createOffer()
+/// try await peer.setLocalDescription(offer)
+/// try await signaling.send(offer)
+/// for await event in peer.events {
+///     switch event {
+///     case .candidate(let candidate): try await signaling.send(candidate)
+///     case .track(let track): play(track)
+///     case .closed: return
+///     default: break
+///     }
+/// }
+/// ```
+public actor PeerConnection {
+    /// What happens on the connection, in order.
+    ///
+    /// Iterate once; it ends when the connection is closed.
+    public nonisolated let events: AsyncStream<Event>
+
+    nonisolated let loop: EventLoop
+    nonisolated let mailbox: Mailbox
+    let configuration: Configuration
+    var session: PeerSession
+    var sockets: [UDPSocket] = []
+    var loopClient: LoopClientID?
+    private var letters: [Mailbox.Letter] = []
+    private var tracks: [TransceiverID: RemoteAudioTrack] = [:]
+    private var waiters: [CheckedContinuation<Result<Void, PeerConnectionError>, Never>] = []
+    private let eventSink: AsyncStream<Event>.Continuation
+
+    /// Runs every method on the loop's own thread, so packets, timers and calls never race.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // `loop` is immutable and retained by this actor, so it outlives the reference.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    /// A connection that has not been asked for anything yet, with a certificate of its own.
+    public init(
+        configuration: Configuration = Configuration(),
+        certificate: Certificate? = nil
+    ) throws(PeerConnectionError) {
+        let wallClock = WallClock(unixNanoseconds: EventLoop.wallClockUnixNanoseconds())
+        let own = try Self.certificate(certificate, at: wallClock)
+        loop = try Self.loop(of: configuration)
+        mailbox = Mailbox(loop: loop)
+        self.configuration = configuration
+        session = PeerSession(
+            certificate: own,
+            configuration: configuration.session,
+            wallClock: wallClock,
+            at: EventLoop.monotonicNow()
+        )
+        // Control events must not be lost, and are few: unbounded.
+        (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+    }
+
+    private static func certificate(
+        _ given: Certificate?,
+        at wallClock: WallClock
+    ) throws(PeerConnectionError) -> Certificate {
+        if let given { return given }
+        do throws(DTLSError) {
+            // A day back, for peers whose clock is slow.
+            let today = wallClock.unixNanoseconds / 1_000_000_000
+            return try Certificate.selfSigned(validFrom: today - 86_400)
+        } catch {
+            throw .certificate(error)
+        }
+    }
+
+    private static func loop(
+        of configuration: Configuration
+    ) throws(PeerConnectionError) -> EventLoop {
+        do throws(SystemError) {
+            if let loops = configuration.loops { return loops.next() }
+            return try EventLoopGroup.shared.next()
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    // MARK: The one way in
+
+    /// One input, then every output, then the next deadline.
+    func drive<Success, Failure: Error>(
+        _ input: (inout PeerSession, Instant) throws(Failure) -> Success
+    ) throws(Failure) -> Success {
+        defer { drain() }
+        return try input(&session, loop.now)
+    }
+
+    private func drain() {
+        flush()
+        while let output = session.popOutput() {
+            switch output {
+            case .gather(let stream): gather(stream)
+            case .event(let event): publish(event)
+            }
+        }
+        flush()
+        guard let loopClient else { return }
+        if session.isClosed {
+            release(loopClient)
+        } else {
+            loop.setDeadline(session.deadline, for: loopClient)
+        }
+    }
+
+    private func flush() {
+        session.takeOutgoing { batch in
+            for socket in sockets { socket.send(from: batch) }
+        }
+    }
+
+    private func publish(_ event: PeerEvent) {
+        switch event {
+        case .candidate(let candidate): eventSink.yield(.candidate(candidate))
+        case .gatheringStateChanged(let state): eventSink.yield(.gatheringStateChanged(state))
+        case .signalingStateChanged(let state): eventSink.yield(.signalingStateChanged(state))
+        case .iceConnectionStateChanged(let state):
+            eventSink.yield(.iceConnectionStateChanged(state))
+        case .connectionStateChanged(let state):
+            eventSink.yield(.connectionStateChanged(state))
+            if state == .connected { resumeWaiters(.success(())) }
+            if state == .failed { resumeWaiters(.failure(.failed)) }
+        case .pathChanged(let path): eventSink.yield(.pathChanged(path))
+        case .trackAdded(let id, let streamIDs):
+            let track = RemoteAudioTrack(transceiver: id, streamIDs: streamIDs, connection: self)
+            tracks[id] = track
+            eventSink.yield(.track(track))
+        case .trackStarted, .trackEnded: break  // the track itself tells by its frames
+        case .negotiationNeeded: eventSink.yield(.negotiationNeeded)
+        case .warning(let warning): eventSink.yield(.warning(warning))
+        case .closed(let reason):
+            resumeWaiters(.failure(.closed(reason)))
+            eventSink.yield(.closed(reason))
+        }
+    }
+
+    private func resumeWaiters(_ result: Result<Void, PeerConnectionError>) {
+        for waiter in waiters { waiter.resume(returning: result) }
+        waiters = []
+    }
+
+    /// Leaves no socket, timer or task behind.
+    private func release(_ client: LoopClientID) {
+        for socket in sockets { socket.close() }
+        sockets = []
+        mailbox.close()
+        loop.unregister(client)
+        loopClient = nil
+        tracks = [:]
+        eventSink.finish()
+    }
+}
+
+// MARK: - What the loop calls
+
+extension PeerConnection: LoopClient, DatagramOwner {
+    public nonisolated func deadlinePassed() {
+        assumeIsolated { connection in
+            connection.drive { session, now in session.advance(to: now) }
+        }
+    }
+
+    public nonisolated func signalled() {
+        assumeIsolated { $0.sendLetters() }
+    }
+
+    public nonisolated func readable(_ socket: UDPSocket) {
+        assumeIsolated { $0.receive(from: socket) }
+    }
+
+    private func receive(from socket: UDPSocket) {
+        drive { session, now in
+            let local = socket.localAddress
+            socket.receive { datagram, source in
+                session.receive(&datagram, from: source, on: local, at: now)
+            }
+        }
+    }
+
+    private func sendLetters() {
+        mailbox.collect(into: &letters)
+        drive { session, now in
+            for letter in letters {
+                session.sendAudio(letter.payload.span, letter.frame, on: letter.id, at: now)
+            }
+        }
+        letters.removeAll(keepingCapacity: true)
+    }
+}
+
+// MARK: - Waiting, and the end
+
+extension PeerConnection {
+    /// Returns once the connection is up; throws if it fails or is closed first.
+    public func connected() async throws(PeerConnectionError) {
+        switch session.connectionState {
+        case .connected: return
+        case .failed: throw .failed
+        case .closed: throw .closed(.local)
+        case .new, .connecting, .disconnected: break
+        }
+        try await withCheckedContinuation { waiters.append($0) }.get()
+    }
+
+    /// Says goodbye to the peer and ends the connection; nothing of it is left afterwards.
+    ///
+    /// Calling it again does nothing.
+    public func close() {
+        activate()
+        drive { session, now in session.close(at: now) }
+    }
+
+    /// Whether the connection was closed by either side.
+    public var isClosed: Bool { session.isClosed }
+}

@@ -1,0 +1,108 @@
+import JitterBuffer
+import Opus
+import Peer
+
+/// Audio that comes from the peer.
+///
+/// Whoever plays it asks for the next frame when it needs one: the asking is the clock that the
+/// jitter buffer follows. It decodes beside the connection, so decoding never delays packets.
+///
+/// ```swift
+/// for await frame in track.frames() { speaker.play(frame.samples) }
+/// ```
+public actor RemoteAudioTrack {
+    /// The streams the peer put the track in.
+    public nonisolated let streamIDs: [String]
+    /// The section of the connection that carries the track.
+    public nonisolated let transceiver: TransceiverID
+
+    private weak var connection: PeerConnection?
+    private var decoder: OpusDecoder?
+    private var decoded: [Int16] = []
+    private var room = [Int16](repeating: 0, count: maximumSamples * channels)
+
+    init(transceiver: TransceiverID, streamIDs: [String], connection: PeerConnection) {
+        self.transceiver = transceiver
+        self.streamIDs = streamIDs
+        self.connection = connection
+    }
+
+    /// The next 20 ms of mono audio; nil once the connection is closed.
+    ///
+    /// What was lost on the way is concealed, and before the first packet there is silence.
+    public func nextFrame() async -> AudioFrame? {
+        while decoded.count < samplesPerFrame {
+            guard let connection, !(await connection.isClosed) else { return nil }
+            let decision = await connection.nextPlayout(transceiver)
+            do throws(OpusError) {
+                try play(decision ?? .silence(samples: samplesPerFrame))
+            } catch {
+                // A packet that cannot be decoded sounds like one that was lost.
+                appendSilence(samplesPerFrame)
+            }
+        }
+        let frame = AudioFrame(samples: [Int16](decoded[..<samplesPerFrame]))
+        decoded.removeFirst(samplesPerFrame)
+        return frame
+    }
+
+    /// The track in frames of 20 ms at the pace of real time, until the connection is closed.
+    public nonisolated func frames() -> Frames { Frames(track: self) }
+
+    private func play(_ decision: PlayoutDecision) throws(OpusError) {
+        if decoder == nil {
+            switch decision {
+            // Nothing was decoded yet: there is nothing to conceal with.
+            case .conceal(let samples), .silence(let samples): return appendSilence(samples)
+            case .decode, .recover: decoder = try OpusDecoder(channels: channels)
+            }
+        }
+        var span = room.mutableSpan
+        let count: Int?
+        switch decision {
+        case .decode(let packet):
+            count = try decoder?.decode(packet.payload.span, into: &span)
+        case .recover(let packet, let samples):
+            count = try decoder?.recover(packet.payload.span, samples: samples, into: &span)
+        case .conceal(let samples):
+            count = try decoder?.conceal(samples: min(samples, maximumSamples), into: &span)
+        case .silence(let samples): return appendSilence(samples)
+        }
+        decoded += room[..<((count ?? 0) * channels)]
+    }
+
+    private func appendSilence(_ count: Int) {
+        decoded += [Int16](repeating: 0, count: count)
+    }
+}
+
+extension RemoteAudioTrack {
+    /// A remote track as a sequence that takes as long as the audio does.
+    public struct Frames: AsyncSequence, Sendable {
+        let track: RemoteAudioTrack
+
+        public func makeAsyncIterator() -> Iterator {
+            Iterator(track: track, next: ContinuousClock.now)
+        }
+
+        /// Keeps its own schedule, so a slow reader does not make the audio slow.
+        public struct Iterator: AsyncIteratorProtocol {
+            let track: RemoteAudioTrack
+            var next: ContinuousClock.Instant
+
+            public mutating func next() async -> AudioFrame? {
+                next += .milliseconds(20)
+                // A cancelled task ends the sequence.
+                guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else {
+                    return nil
+                }
+                return await track.nextFrame()
+            }
+        }
+    }
+}
+
+private let channels = 1
+private let samplesPerFrame = 960
+/// RFC 6716 §2.1.4: at most 120 ms in a packet.
+private let maximumSamples = 5_760
