@@ -23,7 +23,10 @@ extension ICEAgent {
 
     /// Ta: the slower of both sides' wishes (RFC 8445 §14.2, RFC 8839 §5.7).
     var pacing: Duration {
-        let wishes = streams.compactMap { $0.sessions[0].remote?.pacing }
+        // RFC 8839 §5.7: a peer that says nothing means the default.
+        let wishes = streams.compactMap { stream in
+            stream.sessions[0].remote.map { $0.pacing ?? defaultPacing }
+        }
         return max(wishes.max() ?? .zero, configuration.pacing, minimumPacing)
     }
 
@@ -199,6 +202,8 @@ extension ICEAgent {
     }
 }
 
+/// RFC 8445 §14.2: Ta SHOULD default to 50 ms.
+private let defaultPacing = Duration.milliseconds(50)
 /// RFC 8445 §14.2: Ta MUST NOT be less than 5 ms.
 private let minimumPacing = Duration.milliseconds(5)
 /// Consent checks whose answer would still be believed: those of the last 30 s.

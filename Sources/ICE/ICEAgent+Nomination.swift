@@ -3,11 +3,15 @@ import Wire
 extension ICEAgent {
     /// Both sides have agreed on a pair (RFC 8445 §8.1.1).
     mutating func nominate(_ path: PairPath, at now: Instant) {
+        // Some peers say USE-CANDIDATE in every check.
+        guard !self[path].isNominated else { return }
         self[path].nomination = .nominated
         if self[path].liveness == nil {
+            // The pair was valid once. Whether it still is must be known sooner than in 5 s.
             self[path].liveness = Pair.Liveness(
                 consent: Consent(configuration: configuration, at: now, entropy: entropy.split())
             )
+            sendConsentCheck(on: path, at: now)
         }
         conclude(self[path].component, in: path)
     }
@@ -17,30 +21,33 @@ extension ICEAgent {
         for index in streams[path.stream].sessions[path.session].pairs.indices
         where streams[path.stream].sessions[path.session].pairs[index].component == component {
             var other = streams[path.stream].sessions[path.session].pairs[index]
-            if other.isNominated { continue }
+            if other.isChosenByPeer { continue }
             other.liveness = nil
             other.retired = []
             other.nomination = .none
             streams[path.stream].sessions[path.session].pairs[index] = other
         }
-        streams[path.stream].sessions[path.session].pairs.removeAll {
-            $0.component == component && $0.isHopeful
-        }
-        forgetOthers(of: component, in: path)
+        let forgotten = dispensable(of: component, in: path)
+        // Filtered, not removed: the array of a hundred pairs would be kept for one.
+        streams[path.stream].sessions[path.session].pairs =
+            streams[path.stream].sessions[path.session].pairs.filter {
+                !($0.component == component && $0.isHopeful && !$0.isChosenByPeer)
+                    && !forgotten.contains($0.id)
+            }
     }
 
     /// Of the pairs that were not chosen a few stay: to fall back on, and to tell what happened.
-    private mutating func forgetOthers(of component: UInt8, in path: PairPath) {
+    private func dispensable(of component: UInt8, in path: PairPath) -> [Int] {
         let others = streams[path.stream].sessions[path.session].pairs.filter {
             // What has lost consent must be remembered, or it would be tried again.
-            $0.component == component && !$0.isNominated && !$0.hasLostConsent
+            $0.component == component && !$0.isChosenByPeer && !$0.isHopeful
+                && !$0.hasLostConsent
         }
-        guard others.count > maximumOthers else { return }
+        guard others.count > maximumOthers else { return [] }
         func rank(_ pair: Pair) -> (Int, UInt64) {
             (pair.isSucceeded ? 1 : 0, pair.candidates.priority(as: role))
         }
-        let forgotten = others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
-        streams[path.stream].sessions[path.session].pairs.removeAll { forgotten.contains($0.id) }
+        return others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
     }
 
     /// Nominates what is ready to be (RFC 8445 §8.1.1), as the controlling side.

@@ -73,6 +73,14 @@ struct Pair: Sendable {
         }
     }
 
+    /// Nominated, or about to be as soon as our own check succeeds.
+    var isChosenByPeer: Bool {
+        switch nomination {
+        case .nominated, .requested: true
+        case .none, .inProgress: false
+        }
+    }
+
     var isNominating: Bool {
         switch nomination {
         case .nominated, .inProgress: true

@@ -71,6 +71,32 @@ struct NominationTests {
         #expect(network.sides[0].selected.count == 2)
     }
 
+    @Test("USE-CANDIDATE in every check of one pair does not disturb the check of another")
+    func repeatedNomination() throws {
+        var network = Self.controlled()
+        try Self.check(host: 2, nominating: true, number: 1, network: &network)
+        let request = try STUNMessage(
+            .request,
+            id: STUNTransactionID(high: 2, low: 0),
+            attributes: [
+                .username("user1:user2"), .priority(1), .iceControlling(tieBreaker: .max),
+                .useCandidate,
+            ]
+        ).write(signedWith: STUNKey(password: Party.left.credentials.password))
+        network.with(0) {
+            let local = Party.left.address(5_001, host: 1)
+            $0.receive(request.span, from: Party.right.address(5_001), on: local, at: $1)
+        }
+        let pending = try #require(requests(network.sides[0].sent).last).datagram
+        try Self.check(host: 2, nominating: true, number: 3, network: &network)
+        let id = try STUNPacket(parsing: pending.payload.span).transactionID
+        let answer = try HostileResponseTests.response(id)
+        network.with(0) {
+            $0.receive(answer.span, from: pending.destination, on: pending.source, at: $1)
+        }
+        #expect(Self.host(network) == Party.left.address(5_001, host: 1))
+    }
+
     @Test("USE-CANDIDATE on a valid pair nominates it without another check")
     func nominationOfAValidPair() throws {
         var network = Self.controlled()

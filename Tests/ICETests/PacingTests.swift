@@ -45,7 +45,14 @@ struct PacingTests {
     func minimumPacing() {
         var configuration = ICEConfiguration()
         configuration.pacing = .zero
-        let times = Self.times(hosts: 3, configuration: configuration, for: .milliseconds(100))
+        let unsaid = Self.times(hosts: 2, configuration: configuration, for: .milliseconds(100))
+        #expect(unsaid == [.zero, .milliseconds(50)])
+        let times = Self.times(
+            hosts: 3,
+            pacing: .zero,
+            configuration: configuration,
+            for: .milliseconds(100)
+        )
         #expect(times == [0, 5, 10].map { .milliseconds($0) })
     }
 
