@@ -15,6 +15,13 @@ final class Console: Sendable {
         renderer = Mutex(StatusRenderer(target: target))
     }
 
+    /// One that says nothing, for a side of a call whose other side speaks here too.
+    static let silent = Console(target: .nothing)
+
+    private init(target: StatusRenderer.Target) {
+        renderer = Mutex(StatusRenderer(target: target))
+    }
+
     /// Brings the live line up to date.
     func show(_ status: CallStatus) {
         renderer.withLock { write($0.show(status), to: STDOUT_FILENO) }

@@ -67,6 +67,7 @@ struct StatusRenderer: Sendable {
         case terminal(columns: Int)
         case plain
         case json
+        case nothing
     }
 
     let target: Target
@@ -89,6 +90,7 @@ struct StatusRenderer: Sendable {
             nextPlainLine = status.elapsed + plainInterval
             return status.line + "\n"
         case .json: return status.json.text + "\n"
+        case .nothing: return ""
         }
     }
 
@@ -97,6 +99,7 @@ struct StatusRenderer: Sendable {
         switch target {
         case .terminal, .plain: return closeLine() + message + "\n"
         case .json: return fields.text + "\n"
+        case .nothing: return ""
         }
     }
 

@@ -1,6 +1,7 @@
 import AudioIO
 import LinuxIO
 import Signaling
+import Opus
 import Swiftlet
 
 /// `swiftlet demo`: a call on this machine from end to end, and what it was like.
@@ -53,9 +54,12 @@ private struct Demo: Sendable {
         let left = try await SignalingClient.connect(to: url, as: "left", on: loop)
         let right = try await SignalingClient.connect(to: url, as: "right", on: loop)
         let listening = try Listening(recording: recording, keepsAll: true)
-        let caller = try demoCall(with: "right", over: left, hearing: try Listening())
-        let answerer = try demoCall(with: "left", over: right, hearing: listening)
-        let track = try await caller.peer.addAudioTrack()
+        let caller = try demoCall("right", over: left, hearing: try Listening(), on: .silent)
+        let answerer = try demoCall("left", over: right, hearing: listening, on: console)
+        // Enough bits that the comparison shows the way, not the codec.
+        var encoding = OpusEncoderConfiguration()
+        encoding.bitrate = 64_000
+        let track = try await caller.peer.addAudioTrack(encoding: encoding)
         _ = try await answerer.peer.addAudioTrack()
         let start = ContinuousClock.now
         try await caller.offer()
@@ -65,10 +69,10 @@ private struct Demo: Sendable {
         let spoken = options.isMuted ? [Int16](repeating: 0, count: speech.count) : speech
         let conversation = Conversation(call: caller, answerer: answerer, speech: spoken)
         let facts = try await conversation.run(over: track)
-        _ = await (answered, followed)
-        try listening.close()
         await left.close()
         await right.close()
+        _ = await (answered, followed)
+        try listening.close()
         return DemoResult(
             connected: start.duration(to: facts.connected),
             comparison: AudioComparison(original: speech, recording: listening.memory.samples),
@@ -79,9 +83,10 @@ private struct Demo: Sendable {
     }
 
     private func demoCall(
-        with other: String,
+        _ other: String,
         over client: SignalingClient,
-        hearing listening: Listening
+        hearing listening: Listening,
+        on console: Console
     ) throws -> VoiceCall {
         var configuration = Configuration()
         configuration.interfaces = .loopbackOnly
