@@ -8,7 +8,7 @@ import Wire
 @safe final class DatagramMemory {
     /// Whether a socket hands out what lies in the slots, so that they must not be filled anew.
     var isReceiving = false
-    /// How many slots the next receive may fill: few when they come back large, or they would be
+    /// How many slots the next receive may fill: one when they come back large, or they would be
     /// cold in the processor's cache when they are read.
     var slotLimit = maximumSlots
 
@@ -61,8 +61,8 @@ import Wire
     static let streamCapacity = 65_536
 
     /// Chooses how many slots the next fill may use, knowing what the last one brought.
-    func adapt(toBytes bytes: Int) {
-        slotLimit = bytes > largeFill ? slotsForLargeFills : maximumSlots
+    func adapt(toBytes bytes: Int, inSlots slots: Int) {
+        slotLimit = bytes > slots * largeRun ? 1 : maximumSlots
     }
 
     /// The arrays of the last sending.
@@ -88,6 +88,5 @@ import Wire
 }
 
 private let maximumSlots = 32
-private let slotsForLargeFills = 4
-private let largeFill = 128 * 1_024
+private let largeRun = 16_384
 private let batchMemory = 256 * 1_024

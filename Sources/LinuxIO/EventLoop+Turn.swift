@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 import Wire
 
 extension EventLoop {

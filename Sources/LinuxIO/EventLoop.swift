@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 public import Wire
 
 /// One thread that waits for sockets, deadlines and other threads, and an executor for actors.
@@ -24,12 +23,12 @@ public final class EventLoop: SerialExecutor, Sendable {
     /// The name of its thread; Linux shows the first 15 bytes.
     public let name: String
 
-    let inbox = Mutex(LoopInbox())
+    let inbox = Guarded(LoopInbox())
     /// Written to wake the loop.
     ///
     /// Lives as long as this object, since any thread may be writing.
     let wakeup: Descriptor
-    private let thread = Mutex<UInt64?>(nil)
+    private let thread = Guarded<UInt64?>(nil)
     /// Touched by the loop's own thread only: `confined` checks that, and is the one way in.
     private nonisolated(unsafe) let core: LoopCore
 

@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 public import Wire
 
 /// Why a name could not be resolved.
@@ -44,7 +43,7 @@ private typealias Resolution = Result<[SocketAddress], NameResolutionError>
 private final class Request: Sendable {
     private let host: String
     private let port: UInt16
-    private let waiter = Mutex(Waiter.none)
+    private let waiter = Guarded(Waiter.none)
 
     private enum Waiter: Sendable {
         case none

@@ -144,8 +144,9 @@ extension UDPSocket {
             guard count > 0 else { return note(receiveError: -count) }
             var bytes = 0
             for slot in 0..<count { bytes += unsafe deliver(memory.message(in: slot), body) }
-            memory.adapt(toBytes: bytes)
-            guard count == limit else { return }
+            memory.adapt(toBytes: bytes, inSlots: Int(count))
+            // Looking for more costs as much as the loop's next turn, and that looks everywhere.
+            guard count == limit, limit > 1 else { return }
         }
     }
 

@@ -1,5 +1,4 @@
 import LinuxIO
-import Synchronization
 import Testing
 import Wire
 
@@ -37,7 +36,7 @@ struct EventLoopTests {
 
     @Test func callsOfOneThreadRunInOrder() async throws {
         try await withLoop { loop in
-            let order = Mutex<[Int]>([])
+            let order = Guarded<[Int]>([])
             let shared = Shared(order)
             for number in 0..<1_000 {
                 loop.execute { shared.value.withLock { $0.append(number) } }
@@ -97,7 +96,7 @@ struct EventLoopTests {
 struct EventLoopStopTests {
     @Test func workThatWaitsStillRuns() async throws {
         let loop = try EventLoop()
-        let shared = Shared(Mutex(0))
+        let shared = Shared(Guarded(0))
         for _ in 0..<100 { loop.execute { shared.value.withLock { $0 += 1 } } }
         loop.stopAndJoin()
         #expect(shared.value.withLock { $0 } == 100)

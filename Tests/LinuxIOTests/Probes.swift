@@ -1,12 +1,11 @@
 import LinuxIO
-import Synchronization
 import Wire
 
 /// A lock that closures can share.
 final class Shared<Value: Sendable>: Sendable {
-    let value: Mutex<Value>
+    let value: Guarded<Value>
 
-    init(_ value: consuming Mutex<Value>) { self.value = value }
+    init(_ value: consuming Guarded<Value>) { self.value = value }
 }
 
 /// An actor that says where it runs.
@@ -34,8 +33,8 @@ actor Probe {
 /// A mailbox that any thread posts to.
 final class Mailbox: LoopClient {
     private let loop: EventLoop
-    private let id = Mutex<LoopClientID?>(nil)
-    private let counts = Mutex((waiting: 0, received: 0, signals: 0))
+    private let id = Guarded<LoopClientID?>(nil)
+    private let counts = Guarded((waiting: 0, received: 0, signals: 0))
 
     init(on loop: EventLoop) { self.loop = loop }
 
@@ -74,8 +73,8 @@ final class Mailbox: LoopClient {
 /// A client whose deadline is always in the past.
 final class Pulse: LoopClient {
     private let loop: EventLoop
-    private let id = Mutex<LoopClientID?>(nil)
-    private let count = Mutex(0)
+    private let id = Guarded<LoopClientID?>(nil)
+    private let count = Guarded(0)
 
     init(on loop: EventLoop) { self.loop = loop }
 

@@ -1,5 +1,4 @@
 import LinuxIO
-import Synchronization
 import Wire
 
 /// A datagram socket with an actor on its loop that keeps what arrives.
