@@ -26,6 +26,21 @@ extension ICEAgent {
         streams[path.stream].sessions[path.session].pairs.removeAll {
             $0.component == component && $0.isHopeful
         }
+        forgetOthers(of: component, in: path)
+    }
+
+    /// Of the pairs that were not chosen a few stay: to fall back on, and to tell what happened.
+    private mutating func forgetOthers(of component: UInt8, in path: PairPath) {
+        let others = streams[path.stream].sessions[path.session].pairs.filter {
+            // What has lost consent must be remembered, or it would be tried again.
+            $0.component == component && !$0.isNominated && !$0.hasLostConsent
+        }
+        guard others.count > maximumOthers else { return }
+        func rank(_ pair: Pair) -> (Int, UInt64) {
+            (pair.isSucceeded ? 1 : 0, pair.candidates.priority(as: role))
+        }
+        let forgotten = others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
+        streams[path.stream].sessions[path.session].pairs.removeAll { forgotten.contains($0.id) }
     }
 
     /// Nominates what is ready to be (RFC 8445 §8.1.1), as the controlling side.
@@ -67,14 +82,15 @@ extension ICEAgent {
     }
 
     private func bestValid(_ component: UInt8, in session: Session) -> Int? {
-        let valid = session.pairs.indices.filter {
-            let pair = session.pairs[$0]
-            return pair.component == component && pair.isSucceeded && pair.liveness != nil
+        var best: (index: Int, priority: UInt64)?
+        for index in session.pairs.indices
+        where session.pairs[index].isSucceeded && session.pairs[index].component == component
+            && session.pairs[index].liveness != nil
+        {
+            let priority = session.pairs[index].candidates.priority(as: role)
+            if best.map({ priority > $0.priority }) ?? true { best = (index, priority) }
         }
-        return valid.max {
-            session.pairs[$0].candidates.priority(as: role)
-                < session.pairs[$1].candidates.priority(as: role)
-        }
+        return best?.index
     }
 }
 
@@ -121,11 +137,12 @@ extension ICEAgent {
 
     /// Pairs that were valid once, and were dropped for the nominated one that has gone since.
     private mutating func recheck(_ component: UInt8, in stream: Int) {
-        for index in streams[stream].sessions[0].pairs.indices {
-            let pair = streams[stream].sessions[0].pairs[index]
-            if pair.component == component, pair.isSucceeded, pair.liveness == nil {
-                streams[stream].sessions[0].pairs[index].state = .waiting
-            }
+        for index in streams[stream].sessions[0].pairs.indices
+        where streams[stream].sessions[0].pairs[index].isSucceeded
+            && streams[stream].sessions[0].pairs[index].component == component
+            && streams[stream].sessions[0].pairs[index].liveness == nil
+        {
+            streams[stream].sessions[0].pairs[index].state = .waiting
         }
     }
 
@@ -144,3 +161,6 @@ extension ICEAgent {
         }
     }
 }
+
+/// How many pairs of a component stay beside the one that was agreed on.
+private let maximumOthers = 8

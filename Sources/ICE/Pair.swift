@@ -120,6 +120,14 @@ struct Pair: Sendable {
         }
     }
 
+    /// Whether a check that the peer has triggered is on its way, and was not repeated yet.
+    var isFreshlyTriggered: Bool {
+        switch state {
+        case .inProgress(let check): check.isFreshlyTriggered
+        case .frozen, .waiting, .succeeded, .failed: false
+        }
+    }
+
     var deadline: Instant? {
         var earliest = liveness?.consent.deadline
         if case .inProgress(let check) = state {

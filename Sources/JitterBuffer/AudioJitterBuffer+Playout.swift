@@ -58,11 +58,11 @@ extension AudioJitterBuffer {
 
     /// Nothing is there.
     private mutating func waitForPackets(_ playout: inout Playout) -> PlayoutDecision {
-        if !playout.isPaused { playout.stretched += frame }
+        if !playout.isPaused { playout.stretched = min(playout.stretched + frame, Int(Int32.max)) }
         return makeUp(frame, &playout, isLoss: !playout.isPaused)
     }
 
-    /// The next packet in turn is there; the delay may be too long or too short.
+    /// The next packet in turn is there, and is played unless the delay is too long.
     private mutating func play(
         _ head: AudioPacket,
         _ playout: inout Playout,
@@ -71,12 +71,6 @@ extension AudioJitterBuffer {
         let excess = excess(of: playout, at: now)
         if shouldCut(head, excess, playout, at: now) {
             return cut(head, excess, &playout, at: now)
-        }
-        let length = duration(of: head.samples)
-        if head.isQuiet, !playout.hasJustAdjusted, excess < .zero - length {
-            playout.hasJustAdjusted = true
-            statistics.insertedSamplesForDeceleration += head.samples
-            return makeUp(head.samples, &playout, isLoss: false)
         }
         return decodeFirst(&playout, at: now)
     }
@@ -127,6 +121,7 @@ extension AudioJitterBuffer {
         at now: Instant
     ) -> PlayoutDecision {
         let left = samplesUntilDue(head.timestamp, at: now)
+        playout.stretched = 0
         guard left > clockRate / 400 else {
             playout.position = head.timestamp
             return decodeFirst(&playout, at: now)
@@ -140,15 +135,22 @@ extension AudioJitterBuffer {
         _ playout: inout Playout,
         at now: Instant
     ) -> PlayoutDecision {
-        // What was made up while nothing came stood for the lost packets.
+        let excess = excess(of: playout, at: now)
+        // The missing packet may still come: it has time until the delay aimed for has passed.
+        if excess < .zero { return waitForPackets(&playout) }
+        // What was made up while nothing came stood for the lost packets, as far as the delay is
+        // longer than it should be.
         let credit = min(Int64(playout.stretched), head.timestamp &- playout.position)
-        playout.position &+= credit
-        playout.stretched -= Int(credit)
+        let spare = samples(in: excess)
+        if spare > 0 {
+            playout.position &+= min(credit, spare)
+            playout.stretched -= Int(min(credit, spare))
+        }
         let gap = head.timestamp &- playout.position
         guard gap > 0 else { return play(head, &playout, at: now) }
         guard gap <= longestBridge else { return leap(to: head, &playout, at: now) }
         // A hole is the best place to shorten the delay: only its last packet is made up.
-        if gap > Int64(frame), excess(of: playout, at: now) >= duration(of: Int(gap)) {
+        if gap > Int64(frame), self.excess(of: playout, at: now) >= duration(of: Int(gap)) {
             statistics.removedSamplesForAcceleration += Int(gap) - frame
             playout.position = head.timestamp &- Int64(frame)
         }
@@ -181,6 +183,7 @@ extension AudioJitterBuffer {
         at now: Instant
     ) -> PlayoutDecision {
         let left = samplesUntilDue(head.timestamp, at: now)
+        playout.stretched = 0
         guard left > clockRate / 400 else {
             playout.position = head.timestamp
             return decodeFirst(&playout, at: now)
@@ -200,6 +203,7 @@ extension AudioJitterBuffer {
         if playout.madeUp > 0 || !packet.isQuiet { playout.hasJustAdjusted = false }
         playout.position = packet.end
         playout.sequence = packet.sequence
+        statistics.insertedSamplesForDeceleration += playout.stretched
         playout.stretched = 0
         playout.madeUp = 0
         playout.isPaused = packet.isDiscontinuous
@@ -246,9 +250,13 @@ extension AudioJitterBuffer {
         due(timestamp).map { $0 <= now } ?? true
     }
 
+    private func samples(in duration: Duration) -> Int64 {
+        Int64(min(duration.inSeconds, 10) * Double(clockRate))
+    }
+
     private func samplesUntilDue(_ timestamp: Int64, at now: Instant) -> Int {
         guard let due = due(timestamp), due > now else { return 0 }
-        return Int(min(now.duration(to: due).inSeconds, 10) * Double(clockRate))
+        return Int(samples(in: now.duration(to: due)))
     }
 
     /// How much more than the aim the delay is; negative if it is less.

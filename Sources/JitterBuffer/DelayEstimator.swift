@@ -11,8 +11,16 @@ struct DelayEstimator: Sendable {
     private var origin: Origin?
     private var fastest = SlidingMinimum()
     private var packets = 0
+    private var bunch: Bunch?
     /// The delay the network asks for, limits not applied.
     private(set) var needed = Duration.zero
+
+    /// Packets that came at the same time: the network held them back once, not many times, so
+    /// they are one observation.
+    private struct Bunch: Sendable {
+        var start: Instant
+        var late: Int64
+    }
 
     private struct Origin: Sendable {
         var timestamp: Int64
@@ -49,8 +57,17 @@ struct DelayEstimator: Sendable {
         let transit = elapsed &- duration(of: timestamp &- origin.timestamp)
         fastest.note(transit, at: now)
         let late = transit &- (fastest.value ?? transit)
-        histogram.add(Int(truncatingIfNeeded: min(late, longestDelay) / bucketWidth))
         packets &+= 1
+        if let bunch, bunch.start.duration(to: now) < bunchLength, bunch.start <= now {
+            self.bunch?.late = max(bunch.late, late)
+            return
+        }
+        if let bunch { observe(bunch.late) }
+        bunch = Bunch(start: now, late: late)
+    }
+
+    private mutating func observe(_ late: Int64) {
+        histogram.add(Int(truncatingIfNeeded: min(late, longestDelay) / bucketWidth))
         let bucket = Int64(histogram.bucket(at: quantile))
         needed = .nanoseconds((bucket + 1) * bucketWidth)
     }
@@ -99,3 +116,4 @@ private let bucketWidth: Int64 = 5_000_000
 private let bucketCount = 200
 private let longestDelay = bucketWidth * Int64(bucketCount)
 private let packetsToSettle = 50
+private let bunchLength = Duration.milliseconds(10)

@@ -11,10 +11,9 @@ import Wire
     /// How many slots the next receive may fill: few when they come back large, or they would be
     /// cold in the processor's cache when they are read.
     var slotLimit = maximumSlots
-    /// What ``UDPSocket`` is about to send.
-    var plan = SendPlan()
 
     private var receiver: OpaquePointer?
+    private var plan = SendPlan()
     private var batch = DatagramBatch()
     private var streamBytes: [UInt8] = []
 
@@ -23,7 +22,9 @@ import Wire
         unsafe swiftlet_receiver_destroy(receiver)
     }
 
-    /// Receives into the slots. Returns how many were filled, or the negative errno.
+    /// Receives into the slots.
+    ///
+    /// Returns how many were filled, or the negative errno.
     func fill(from descriptor: CInt) -> CInt {
         if unsafe receiver == nil {
             unsafe receiver = swiftlet_receiver_create(CInt(maximumSlots))
@@ -43,7 +44,9 @@ import Wire
         return unsafe message
     }
 
-    /// Reads from a stream at most ``streamCapacity`` bytes. Returns how many, or the negative errno.
+    /// Reads from a stream at most ``streamCapacity`` bytes.
+    ///
+    /// Returns how many, or the negative errno.
     func readStream(_ descriptor: CInt) -> (result: Int64, bytes: [UInt8]) {
         if streamBytes.isEmpty {
             streamBytes = [UInt8](repeating: 0, count: DatagramMemory.streamCapacity)
@@ -61,6 +64,15 @@ import Wire
     func adapt(toBytes bytes: Int) {
         slotLimit = bytes > largeFill ? slotsForLargeFills : maximumSlots
     }
+
+    /// The arrays of the last sending.
+    func takePlan() -> SendPlan {
+        var taken = SendPlan()
+        swap(&taken, &plan)
+        return taken
+    }
+
+    func giveBack(_ used: consuming SendPlan) { plan = used }
 
     /// The shared batch; a second borrower at the same time gets a fresh one.
     func takeBatch() -> DatagramBatch {

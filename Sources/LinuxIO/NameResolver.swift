@@ -38,7 +38,9 @@ public enum NameResolver {
 
 private typealias Resolution = Result<[SocketAddress], NameResolutionError>
 
-/// One question. Its thread and cancellation race; the first to answer wins.
+/// One question.
+///
+/// Its thread and cancellation race; the first to answer wins.
 private final class Request: Sendable {
     private let host: String
     private let port: UInt16
