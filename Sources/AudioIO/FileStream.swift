@@ -1,6 +1,8 @@
 import Glibc
 
-/// An open file. Closed when the value goes away.
+/// An open file.
+///
+/// Closed when the value goes away.
 @safe struct FileStream: ~Copyable {
     let path: String
     private let handle: UnsafeMutablePointer<FILE>

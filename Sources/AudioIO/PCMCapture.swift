@@ -33,7 +33,9 @@ public final class PCMCapture: Sendable {
     /// is well.
     public var failure: AudioError? { thread.failure }
 
-    /// Ends recording, closes the device and returns when both are done. Idempotent.
+    /// Ends recording, closes the device and returns when both are done.
+    ///
+    /// Idempotent.
     public func stop() { thread.stop() }
 
     private static func record(

@@ -1,4 +1,6 @@
-/// How a sound device is used. The defaults suit a voice call.
+/// How a sound device is used.
+///
+/// The defaults suit a voice call.
 public struct PCMConfiguration: Hashable, Sendable {
     public var sampleRate = 48_000
     public var channels = 1

@@ -1,7 +1,9 @@
 import CALSA
 import Glibc
 
-/// An open ALSA device of 16-bit interleaved samples. Closed when the value goes away.
+/// An open ALSA device of 16-bit interleaved samples.
+///
+/// Closed when the value goes away.
 @safe struct PCMHandle: ~Copyable, Sendable {
     enum Direction: Sendable { case capture, playback }
 

@@ -30,7 +30,9 @@ public final class PCMPlayback: Sendable {
     /// Why playing ended by itself; nil while all is well.
     public var failure: AudioError? { thread.failure }
 
-    /// Ends playing, closes the device and returns when both are done. Idempotent.
+    /// Ends playing, closes the device and returns when both are done.
+    ///
+    /// Idempotent.
     public func stop() { thread.stop() }
 
     private static func play(

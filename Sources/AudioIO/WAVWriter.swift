@@ -42,8 +42,10 @@ public struct WAVWriter: ~Copyable {
         try stream.flush()
     }
 
-    /// Completes the file. A writer that goes away without this leaves a file whose header says
-    /// nothing of its length, which most programs read all the same.
+    /// Completes the file.
+    ///
+    /// A writer that goes away without this leaves a file whose header says nothing of its length,
+    /// which most programs read all the same.
     public consuming func close() throws(AudioError) { try flush() }
 
     private static func header(_ sampleRate: Int, _ channels: Int, length: Int) -> [UInt8] {
