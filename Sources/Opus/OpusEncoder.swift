@@ -1,6 +1,8 @@
 import COpus
 
-/// How to encode. The defaults suit a voice call.
+/// How to encode.
+///
+/// The defaults suit a voice call.
 public struct OpusEncoderConfiguration: Hashable, Sendable {
     public var sampleRate = 48_000
     /// 1 or 2.

@@ -163,8 +163,9 @@ extension OpusPacket {
     }
 
     /// RFC 6716 §4.2.3, §4.2.4: each channel begins with a bit of voice activity for each 20 ms and
-    /// one that says whether there is a coarse copy. All are coded with even odds, so they stand in
-    /// the first byte as they are.
+    /// one that says whether there is a coarse copy.
+    ///
+    /// All are coded with even odds, so they stand in the first byte as they are.
     private func readsRedundancy(in packet: Span<UInt8>) -> Bool {
         guard mode != .celt, let frame = frames.first, frame.count > 0 else { return false }
         let perChannel = max(1, samplesPerFrame / 960) + 1

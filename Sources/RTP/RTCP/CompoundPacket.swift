@@ -40,8 +40,10 @@ public enum CompoundPacket {
         }
     }
 
-    /// RFC 3550 §6.4.1 wants a multiple of four, in the last packet only. Browsers' transport
-    /// feedback has counts of one to three, so all that a packet can hold is accepted.
+    /// RFC 3550 §6.4.1 wants a multiple of four, in the last packet only.
+    ///
+    /// Browsers' transport feedback has counts of one to three, so all that a packet can hold is
+    /// accepted.
     private static func paddingCount(
         _ flags: UInt8,
         _ body: Span<UInt8>,
