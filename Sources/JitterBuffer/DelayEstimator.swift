@@ -4,7 +4,7 @@
 /// packet comes goes into a histogram, and the aim is the delay that all but a few packets need.
 /// Times are nanoseconds: `Duration` has 128 bits, and its arithmetic shows in every packet.
 struct DelayEstimator: Sendable {
-    private let clockRate: Int64
+    private let nanosecondsPerSample: Double
     private let quantile: Double
     private var histogram: Histogram
     private var origin: Origin?
@@ -27,7 +27,7 @@ struct DelayEstimator: Sendable {
     }
 
     init(configuration: JitterBufferConfiguration, clockRate: Int) {
-        self.clockRate = Int64(max(1, clockRate))
+        nanosecondsPerSample = 1e9 / Double(max(1, clockRate))
         quantile = max(0, min(configuration.quantile, 1))
         histogram = Histogram(buckets: bucketCount, memory: configuration.memory)
     }
@@ -75,10 +75,10 @@ struct DelayEstimator: Sendable {
         fastest = SlidingMinimum()
     }
 
-    /// In nanoseconds; exact, and without overflow for any timestamp.
+    /// In nanoseconds; right to the nanosecond for a hundred days, and limited for any timestamp.
     private func duration(of samples: Int64) -> Int64 {
-        let (seconds, rest) = samples.quotientAndRemainder(dividingBy: clockRate)
-        return seconds &* 1_000_000_000 &+ rest &* 1_000_000_000 / clockRate
+        let nanoseconds = Double(samples) * nanosecondsPerSample
+        return Int64(max(-longestDuration, min(nanoseconds, longestDuration)))
     }
 }
 
@@ -111,5 +111,7 @@ private let halfWindow: Int64 = 5_000_000_000
 private let bucketWidth: Int64 = 5_000_000
 private let bucketCount = 200
 private let longestDelay = bucketWidth * Int64(bucketCount)
+/// Nanoseconds: a little below the largest 64-bit number.
+private let longestDuration = 9e18
 private let packetsToSettle = 50
 private let bunchLength: Int64 = 10_000_000
