@@ -224,7 +224,8 @@ extension PeerSession {
     public mutating func close(at now: Instant) {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
-        sendControl(media.goodbye())
+        // RFC 3550 §6.3.7: who never sent anything says no goodbye.
+        if media.hasSent { sendControl(media.goodbye()) }
         finish(.local, at: now)
     }
 

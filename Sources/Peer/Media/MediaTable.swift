@@ -11,6 +11,7 @@ struct MediaTable: Sendable {
     private var warnedTypes: [UInt8] = []
     private var midExtension: UInt8?
     private(set) var unroutedPackets = 0
+    private var hasReported = false
     private var entropy: Entropy
     private let jitterBuffer: JitterBufferConfiguration
     let cname: String
@@ -227,6 +228,7 @@ extension MediaTable {
 
     /// A report of `size` bytes has left.
     mutating func noteSent(size: Int, at now: Instant) {
+        hasReported = true
         reports?.noteSent(size: size)
         let sending = sections.contains { $0.sender != nil }
         let heard = sections.filter { $0.receiver != nil && $0.hasStarted }.count
@@ -237,6 +239,9 @@ extension MediaTable {
             at: now
         )
     }
+
+    /// Whether the peer has ever had RTP or RTCP of ours.
+    var hasSent: Bool { hasReported || sections.contains { $0.sender != nil } }
 
     /// The last words: an empty report, who we are, and goodbye for all that was sent.
     func goodbye() -> [RTCPPacket] {
