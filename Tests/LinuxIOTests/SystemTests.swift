@@ -148,5 +148,6 @@ struct ProcessTests {
 
 /// Never returns.
 private func forever() async {
-    await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+    // Nobody resumes it: the process ends first.
+    unsafe await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
 }
