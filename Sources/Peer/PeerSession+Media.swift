@@ -125,5 +125,5 @@ extension Transport {
 
 /// An RTP header with the extensions we write, and the longest SRTP trailer.
 private let headerRoom = 12 + 4 + 40 + 32
-/// A compound packet with 31 report blocks stays below this.
+/// The largest compound packet, and the longest SRTCP trailer.
 private let controlRoom = 1_200

@@ -44,6 +44,8 @@ public struct SentAudioStatistics: Hashable, Sendable {
     public var roundTripTime: Duration?
     /// The share of packets the peer says it did not get since its last report.
     public var remoteFractionLost: Double?
+    /// Packets the peer says it did not get since the beginning.
+    public var remotePacketsLost: Int?
 }
 
 /// What was received on one section (W3C `RTCInboundRtpStreamStats`).
@@ -87,7 +89,8 @@ extension MediaSection {
             packetsSent: Int(sender.rtp.packetCount),
             bytesSent: Int(sender.rtp.octetCount),
             roundTripTime: sender.rtp.roundTripTime,
-            remoteFractionLost: sender.isKnownToPeer ? sender.rtp.remote.fractionLost : nil
+            remoteFractionLost: sender.isKnownToPeer ? sender.rtp.remote.fractionLost : nil,
+            remotePacketsLost: sender.isKnownToPeer ? sender.rtp.remote.packetsLost : nil
         )
     }
 
