@@ -107,7 +107,8 @@ let testTargets: [Target] = [
     tests(
         of: "Peer",
         imports: [
-            "Wire", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP", "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP",
+            "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire"]),

@@ -83,10 +83,18 @@ extension PeerSession {
     private mutating func pump(_ transport: Transport, at now: Instant) -> Bool {
         replayEarly(on: transport, at: now)
         var hasMoved = false
+        var flight: [UInt8] = []
         while let output = transport.dtls?.popOutput() {
             hasMoved = true
             switch output {
-            case .transmit(let bytes): append(bytes, on: transport)
+            case .transmit(let bytes):
+                // OpenSSL repeats a flight message by message. All of them must arrive, so they
+                // travel together (RFC 6347 §4.1.1), as they did the first time.
+                if flight.count + bytes.count > configuration.dtls.linkMTU {
+                    append(flight, on: transport)
+                    flight = []
+                }
+                flight += bytes
             case .connected(let material, _): connect(transport, with: material)
             case .applicationData: counters.unexpectedApplicationData += 1
             case .closed:
@@ -94,6 +102,7 @@ extension PeerSession {
             case .failed: transport.end(.failed)
             }
         }
+        append(flight, on: transport)
         return hasMoved
     }
 
@@ -135,7 +144,7 @@ extension PeerSession {
 
     /// Puts `bytes` into the batch, if there is a way to send them.
     mutating func append(_ bytes: [UInt8], on transport: Transport) {
-        guard let path = transport.path else { return }
+        guard let path = transport.path, !bytes.isEmpty else { return }
         append(Datagram(from: path.local, to: path.remote, payload: bytes))
     }
 }
