@@ -40,6 +40,7 @@ public enum PeerError: Error, Sendable {
         case iceCredentials = "ice-ufrag and ice-pwd"
         case fingerprint = "a fingerprint this build can check"
         case sections = "the m-sections that were offered, in their order"
+        case names = "a mid of its own for each section"
         case dtlsRole = "a usable setup role"
     }
 }

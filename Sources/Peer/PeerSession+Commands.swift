@@ -231,7 +231,7 @@ extension PeerSession {
     public mutating func close(at now: Instant) {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
-        sendControl(media.goodbye())
+        sendGoodbye()
         finish(.local, at: now)
     }
 

@@ -14,8 +14,9 @@ extension RemoteSection {
         let firstAudio = description.media.firstIndex {
             $0.kind == MediaKind.audio.rawValue && !$0.isRejected
         }
+        var names = Set(description.media.compactMap(\.mid))
         return description.media.enumerated().map { index, media in
-            let mid = media.mid ?? "\(index)"
+            let mid = media.mid ?? unusedName(from: index, in: &names)
             let isGrouped = media.mid.map { group.contains($0) } ?? false
             var transport = RemoteTransport(of: media, in: description)
             if isGrouped, let shared { transport.inherit(shared) }
@@ -40,6 +41,13 @@ extension RemoteSection {
                 transport: transport
             )
         }
+    }
+
+    /// A name for a section that has none, as our own offers must give it one.
+    private static func unusedName(from index: Int, in names: inout Set<String>) -> String {
+        var number = index
+        while !names.insert("\(number)").inserted { number += 1 }
+        return "\(number)"
     }
 }
 

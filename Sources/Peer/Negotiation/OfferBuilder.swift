@@ -16,7 +16,9 @@ struct OfferBuilder {
                 let isFirst = description.media.allSatisfy(\.isRejected)
                 description.media.append(section(of: transceiver, isFirst: isFirst))
             } else if index < remote.count {
-                description.media.append(SectionBuilder.rejection(of: remote[index]))
+                var rejection = SectionBuilder.rejection(of: remote[index])
+                rejection.mid = remote[index].mid
+                description.media.append(rejection)
             }
         }
         SectionBuilder.bundle(&description) { _ in true }

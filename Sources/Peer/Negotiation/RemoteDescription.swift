@@ -21,6 +21,9 @@ struct RemoteDescription: Sendable {
         } catch {
             throw .sdpSyntax(error)
         }
+        guard Set(sections.map(\.mid)).count == sections.count else {
+            throw .invalidAccess(.description(.names))
+        }
     }
 
     /// The transport all usable sections share; nil if none can be used.
