@@ -57,6 +57,22 @@ int swiftlet_processor_count(void) {
     return CPU_COUNT(&set);
 }
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_THREAD_SANITIZER
+#endif
+#endif
+
+#ifdef HAS_THREAD_SANITIZER
+void __tsan_acquire(void *);
+void __tsan_release(void *);
+void swiftlet_note_acquire(void *address) { __tsan_acquire(address); }
+void swiftlet_note_release(void *address) { __tsan_release(address); }
+#else
+void swiftlet_note_acquire(void *address) { (void)address; }
+void swiftlet_note_release(void *address) { (void)address; }
+#endif
+
 void swiftlet_close(int descriptor) {
     // Linux releases the descriptor whatever close returns: closing again would hit a stranger's.
     close(descriptor);

@@ -14,8 +14,12 @@ public struct DTLSConfiguration: Sendable {
     public var initialTimeout = Duration.milliseconds(500)
     /// Least first retransmission timeout, however short the round trip.
     public var minimumTimeout = Duration.milliseconds(50)
-    /// Where doubling ends (RFC 6347 §4.2.4.1).
-    public var maximumTimeout = Duration.seconds(60)
+    /// Where doubling ends.
+    ///
+    /// RFC 6347 §4.2.4.1 suggests 60 s. Consent (RFC 7675) ends a silent path after 30 s, so a longer
+    /// pause could only waste a path that lost a few datagrams in a row. OpenSSL gives up after twelve
+    /// retransmissions: 36 s from the shortest timeout.
+    public var maximumTimeout = Duration.seconds(5)
     /// How long without data until a connection gives its record buffers back, about 18 kB.
     public var idleTimeout = Duration.seconds(2)
 

@@ -157,6 +157,18 @@ extension DTLSConnection.Phase {
         }
     }
 
+    func open(
+        _ datagram: inout MutableSpan<UInt8>,
+        length: Int
+    ) -> (opened: Int, Engine.Turn) {
+        switch self {
+        case .connected(let engine): engine.open(&datagram, length: length)
+        case .waiting: (0, Engine.Turn())
+        case .handshaking: (0, Engine.Turn())
+        case .ended: (0, Engine.Turn())
+        }
+    }
+
     func close() -> Engine.Turn {
         switch self {
         case .connected(let engine): engine.close()

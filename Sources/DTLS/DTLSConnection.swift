@@ -81,12 +81,33 @@ extension DTLSConnection {
     /// Takes a datagram of the peer's; anything that is no DTLS record is dropped.
     public mutating func receive(_ datagram: Span<UInt8>, at now: Instant) {
         clock = max(clock, now)
-        // RFC 7983 §7: the first byte of DTLS.
-        guard !datagram.isEmpty, 20...63 ~= datagram[0] else { return }
+        guard !datagram.isEmpty, dtlsFirstBytes ~= datagram[0] else { return }
         largestDatagram = max(largestDatagram, datagram.count)
         if phase.isConnected { noteUse() }
         guard !phase.isWaiting else { return phase.keep(datagram) }
         carryOut(phase.receive(datagram, largestDatagram: largestDatagram))
+    }
+
+    /// Takes the datagram in the first `length` bytes and puts the data of its record in its place.
+    ///
+    /// Returns how many bytes of data there are; 0 when the datagram brought none, or brought it before
+    /// the handshake was done. The way for packets at full speed: nothing is allocated. What else came
+    /// of the datagram are outputs, as with ``receive(_:at:)``.
+    public mutating func open(
+        _ datagram: inout MutableSpan<UInt8>,
+        length: Int,
+        at now: Instant
+    ) -> Int {
+        precondition(0...datagram.count ~= length, "the datagram lies within its span")
+        guard phase.isConnected, length > 0, dtlsFirstBytes ~= datagram[0] else {
+            receive(datagram.span.extracting(0..<length), at: now)
+            return 0
+        }
+        clock = max(clock, now)
+        noteUse()
+        let (opened, turn) = phase.open(&datagram, length: length)
+        carryOut(turn)
+        return opened
     }
 
     /// Sends `data` as one record in one datagram; without data nothing is sent.
@@ -218,3 +239,6 @@ extension DTLSConnection {
         idleCheck = nil
     }
 }
+
+/// RFC 7983 §7: the first byte of DTLS.
+private let dtlsFirstBytes: ClosedRange<UInt8> = 20...63

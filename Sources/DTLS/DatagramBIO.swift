@@ -12,8 +12,10 @@ struct Ports {
     var slot: UnsafeMutableRawBufferPointer?
     /// How much of the slot is used.
     var slotUsed = 0
-    /// What OpenSSL wrote, a datagram each, oldest first.
+    /// What OpenSSL wrote since the last turn, oldest first.
     var datagrams: [[UInt8]] = []
+    /// How large a datagram may become.
+    let datagramSize: Int
 
     /// What the peer's certificate is checked against, inside the handshake.
     let fingerprints: [CertificateFingerprint]
@@ -22,27 +24,24 @@ struct Ports {
     /// Whether the peer's certificate was refused.
     var hasRefusedCertificate = false
 
-    /// The retransmission timeout a flight starts with, in microseconds.
-    var firstTimeout: UInt32 = 0
-    /// Where doubling ends.
-    var maximumTimeout: UInt32 = 0
-    /// The timeout now in force.
-    var timeout: UInt32 = 0
-    /// What became of the retransmission timer since it was last looked at.
-    var timer = TimerChange.none
+    /// Whether OpenSSL has its record buffers.
+    var hasBuffers = true
 
-    init(fingerprints: [CertificateFingerprint]) { self.fingerprints = fingerprints }
-}
+    /// What OpenSSL's retransmission timer does.
+    var timer: FlightTimer
 
-/// What OpenSSL did to its retransmission timer.
-enum TimerChange: Equatable {
-    case none
-    case started(Duration)
-    case stopped
+    init(fingerprints: [CertificateFingerprint], configuration: DTLSConfiguration) {
+        self.fingerprints = fingerprints
+        datagramSize = configuration.datagramSize
+        timer = FlightTimer(maximum: configuration.maximumTimeout.wholeMicroseconds)
+    }
 }
 
 extension Ports {
-    /// BIO_write: one call is one datagram, because OpenSSL flushes its buffer at the MTU.
+    /// BIO_write: one call brings whole records, and no more than a datagram holds.
+    ///
+    /// OpenSSL sends a flight's records together the first time, but one by one when it sends them again.
+    /// They are put together here (RFC 6347 §4.1.1): one datagram is lost less often than five.
     mutating func write(_ bytes: UnsafeRawBufferPointer) -> CInt {
         if let slot = unsafe slot {
             guard bytes.count <= slot.count - slotUsed else { return -1 }
@@ -51,6 +50,8 @@ extension Ports {
                 from: bytes
             )
             slotUsed += bytes.count
+        } else if let used = datagrams.last?.count, used + bytes.count <= datagramSize {
+            unsafe datagrams[datagrams.count - 1].append(contentsOf: bytes)
         } else {
             unsafe datagrams.append([UInt8](bytes))
         }
@@ -65,18 +66,6 @@ extension Ports {
         unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[..<count]))
         unsafe self.input = nil
         return CInt(count)
-    }
-
-    /// The next timeout: the first of a flight for 0, and double the last one otherwise.
-    mutating func nextTimeout(after last: UInt32) -> UInt32 {
-        timeout = last == 0 ? firstTimeout : min(last, maximumTimeout / 2) * 2
-        return timeout
-    }
-
-    /// BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT: OpenSSL started its timer, or stopped it with a time of zero.
-    mutating func noteTimer(_ time: timeval) {
-        let isStopped = time.tv_sec == 0 && time.tv_usec == 0
-        timer = isStopped ? .stopped : .started(.microseconds(Int64(timeout)))
     }
 }
 
@@ -118,7 +107,7 @@ nonisolated(unsafe) let datagramMethod: OpaquePointer? = {
                 let ports = unsafe ports(of: bio)
             else { return 0 }
             // The argument of this command is a timeval that lives during the call.
-            unsafe ports.pointee.noteTimer(time.assumingMemoryBound(to: timeval.self).pointee)
+            unsafe ports.pointee.timer.note(time.assumingMemoryBound(to: timeval.self).pointee)
             return 1
         default: return 0
         }

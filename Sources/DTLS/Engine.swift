@@ -14,7 +14,7 @@ struct Engine: ~Copyable, Sendable {
     /// What came of one input, in the order it must reach the outside.
     struct Turn {
         var datagrams: [[UInt8]] = []
-        var timer = TimerChange.none
+        var timer = FlightTimer.Change.none
         var events: [Event] = []
     }
 
@@ -37,7 +37,13 @@ struct Engine: ~Copyable, Sendable {
             throw .library(.drain())
         }
         // The engine owns the SSL from here on, and frees it when what follows throws.
-        let engine = unsafe Engine(owning: ssl, ports: Ports(fingerprints: fingerprints.decisive))
+        let engine = unsafe Engine(
+            owning: ssl,
+            ports: Ports(
+                fingerprints: fingerprints.decisive,
+                configuration: configuration
+            )
+        )
         guard engine.connectPorts(), unsafe certificate.install(in: ssl) else {
             throw .library(.drain())
         }
@@ -86,7 +92,6 @@ struct Engine: ~Copyable, Sendable {
     }
 
     private func prepare(_ role: DTLSRole, _ configuration: DTLSConfiguration) {
-        unsafe ports.pointee.maximumTimeout = configuration.maximumTimeout.wholeMicroseconds
         let size = configuration.datagramSize
         unsafe swiftlet_ssl_set_mtu(ssl, size)
         // The write buffer has this size: a record never exceeds a datagram.
@@ -97,7 +102,7 @@ struct Engine: ~Copyable, Sendable {
                 return last
             }
             let ports = unsafe data.assumingMemoryBound(to: Ports.self)
-            return unsafe ports.pointee.nextTimeout(after: last)
+            return unsafe ports.pointee.timer.timeout(after: last)
         }
         switch role {
         case .client: unsafe SSL_set_connect_state(ssl)
@@ -111,7 +116,7 @@ struct Engine: ~Copyable, Sendable {
 extension Engine {
     /// Starts the handshake, with the timeout every flight of it begins with.
     func start(firstTimeout: Duration) -> Turn {
-        unsafe ports.pointee.firstTimeout = firstTimeout.wholeMicroseconds
+        unsafe ports.pointee.timer.first = firstTimeout.wholeMicroseconds
         var turn = Turn()
         stepHandshake(&turn, largestDatagram: 0)
         return finish(turn)
@@ -126,7 +131,7 @@ extension Engine {
 
     /// Sends the last flight again, if OpenSSL's own clock agrees that it is time.
     func retransmit() -> Turn {
-        ERR_clear_error()
+        clearErrors()
         var turn = Turn()
         if unsafe swiftlet_ssl_handle_timeout(ssl) < 0 { turn.events.append(.failed(failure())) }
         return finish(turn)
@@ -139,7 +144,7 @@ extension Engine {
     }
 
     private func stepHandshake(_ turn: inout Turn, largestDatagram: Int) {
-        ERR_clear_error()
+        clearErrors()
         let result = unsafe SSL_do_handshake(ssl)
         guard result == 1 else {
             if let error = error(of: result) { turn.events.append(.failed(error)) }
@@ -183,13 +188,32 @@ extension Engine {
     /// Takes a datagram once the handshake is done.
     func receive(records datagram: Span<UInt8>) -> Turn {
         var turn = Turn()
-        lend(datagram) {
-            // One datagram may hold several records; asking once more than there are costs a read.
-            while unsafe ports.pointee.input != nil || SSL_has_pending(ssl) == 1 {
-                guard readMessage(&turn, capacity: datagram.count) else { return }
-            }
-        }
+        lend(datagram) { readRemaining(&turn, capacity: datagram.count) }
         return finish(turn)
+    }
+
+    /// Takes a datagram and puts the data of its first record in its place.
+    ///
+    /// Whatever else comes of it is in the turn.
+    func open(_ datagram: inout MutableSpan<UInt8>, length: Int) -> (opened: Int, Turn) {
+        var turn = Turn()
+        // OpenSSL copies the datagram before it decrypts, so both pointers may name one buffer; both
+        // are given back before the closure ends.
+        let opened = unsafe datagram.withUnsafeMutableBufferPointer { buffer in
+            unsafe ports.pointee.input = UnsafeRawBufferPointer(
+                start: buffer.baseAddress,
+                count: length
+            )
+            defer { unsafe ports.pointee.input = nil }
+            let result = unsafe read(into: buffer)
+            guard result > 0 else {
+                noteEnd(result, &turn)
+                return 0
+            }
+            readRemaining(&turn, capacity: length)
+            return Int(result)
+        }
+        return (opened, finish(turn))
     }
 
     /// Makes a record of `message` that leaves as one datagram.
@@ -219,9 +243,8 @@ extension Engine {
 
     /// Sends close_notify (RFC 5246 §7.2.1).
     func close() -> Turn {
-        ERR_clear_error()
-        // Without buffers OpenSSL would write the alert to address zero.
-        guard unsafe SSL_alloc_buffers(ssl) == 1 else { return Turn() }
+        clearErrors()
+        guard restoreBuffers() else { return Turn() }
         // The result tells whether the peer has closed too, which does not matter any more.
         _ = unsafe SSL_shutdown(ssl)
         return finish(Turn())
@@ -230,7 +253,9 @@ extension Engine {
     /// Gives back the record buffers, 18 kB, until there is something to read or to write.
     ///
     /// SSL_MODE_RELEASE_BUFFERS does not do this for DTLS.
-    func releaseBuffers() { _ = unsafe SSL_free_buffers(ssl) }
+    func releaseBuffers() {
+        if unsafe SSL_free_buffers(ssl) == 1 { unsafe ports.pointee.hasBuffers = false }
+    }
 
     /// The negotiated cipher suite by its IANA name.
     var cipherSuite: String? {
@@ -242,8 +267,8 @@ extension Engine {
     }
 
     private func write(_ message: Span<UInt8>) -> DTLSError? {
-        ERR_clear_error()
-        guard unsafe SSL_alloc_buffers(ssl) == 1 else { return .library(.drain()) }
+        clearErrors()
+        guard restoreBuffers() else { return .library(.drain()) }
         // SSL_write reads `count` bytes and keeps no pointer.
         let result = unsafe message.withUnsafeBufferPointer { buffer in
             unsafe SSL_write(ssl, buffer.baseAddress, CInt(buffer.count))
@@ -251,21 +276,41 @@ extension Engine {
         return result > 0 ? nil : error(of: result) ?? .library(.drain())
     }
 
+    /// Reads the records that are left of a datagram.
+    private func readRemaining(_ turn: inout Turn, capacity: Int) {
+        // Asking once more than there are records would cost a read and an allocation.
+        while unsafe ports.pointee.input != nil || SSL_has_pending(ssl) == 1 {
+            guard readMessage(&turn, capacity: capacity) else { return }
+        }
+    }
+
     /// Reads one record; false if there is none, or no more will come.
     private func readMessage(_ turn: inout Turn, capacity: Int) -> Bool {
-        ERR_clear_error()
         var result: CInt = 0
         // A plaintext is shorter than the datagram it came in.
         let capacity = min(max(capacity, 1), maximumPlaintext)
         // SSL_read writes at most the capacity and says how much it wrote.
         let message = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            result = unsafe SSL_read(ssl, buffer.baseAddress, CInt(buffer.count))
+            result = unsafe read(into: buffer)
             count = max(0, Int(result))
         }
         guard result <= 0 else {
             turn.events.append(.message(message))
             return true
         }
+        noteEnd(result, &turn)
+        return false
+    }
+
+    private func read(into buffer: UnsafeMutableBufferPointer<UInt8>) -> CInt {
+        clearErrors()
+        // OpenSSL makes its buffers itself when it reads.
+        unsafe ports.pointee.hasBuffers = true
+        return unsafe SSL_read(ssl, buffer.baseAddress, CInt(clamping: buffer.count))
+    }
+
+    /// Why nothing was read: no more input, the peer's goodbye, or a failure.
+    private func noteEnd(_ result: CInt, _ turn: inout Turn) {
         if unsafe SSL_get_error(ssl, result) == SSL_ERROR_ZERO_RETURN {
             // RFC 5246 §7.2.1: answer with a close_notify of our own.
             _ = unsafe SSL_shutdown(ssl)
@@ -273,8 +318,19 @@ extension Engine {
         } else if let error = error(of: result) {
             turn.events.append(.failed(error))
         }
-        return false
     }
+
+    /// Without buffers OpenSSL would write a record to address zero.
+    private func restoreBuffers() -> Bool {
+        if unsafe ports.pointee.hasBuffers { return true }
+        unsafe ports.pointee.hasBuffers = SSL_alloc_buffers(ssl) == 1
+        return unsafe ports.pointee.hasBuffers
+    }
+}
+
+/// Empties the thread's error queue; looking first is cheaper than clearing an empty one.
+private func clearErrors() {
+    if ERR_peek_error() != 0 { ERR_clear_error() }
 }
 
 // MARK: - Ports and errors
@@ -292,8 +348,7 @@ extension Engine {
     private func finish(_ turn: Turn) -> Turn {
         var turn = turn
         unsafe swap(&turn.datagrams, &ports.pointee.datagrams)
-        turn.timer = unsafe ports.pointee.timer
-        unsafe ports.pointee.timer = .none
+        turn.timer = unsafe ports.pointee.timer.takeChange()
         return turn
     }
 
@@ -309,12 +364,6 @@ extension Engine {
         let failure = OpenSSLFailure.drain()
         return unsafe ports.pointee.hasRefusedCertificate
             ? .fingerprintMismatch : DTLSError(failure)
-    }
-}
-
-extension Duration {
-    fileprivate var wholeMicroseconds: UInt32 {
-        UInt32(clamping: nanoseconds / 1_000)
     }
 }
 

@@ -7,8 +7,13 @@ struct Check: Sendable {
     let request: [UInt8]
     /// The role the request speaks of, which is not ours any more after a conflict.
     let role: ICERole
+    /// Whether the peer was known to reach us when this check was started.
+    let isTriggered: Bool
     let sentAt: Instant
     var schedule: RetransmissionSchedule
+
+    /// Whether another check would tell nothing that this one will not tell as soon.
+    var isFreshlyTriggered: Bool { isTriggered && schedule.requests == 1 }
 
     /// What is left to remember when nobody waits for the answer any more.
     var sent: SentCheck { SentCheck(id: id, at: sentAt, isMeasurable: schedule.requests == 1) }

@@ -23,12 +23,15 @@ extension ICEAgent {
 
     /// Ta: the slower of both sides' wishes (RFC 8445 §14.2, RFC 8839 §5.7).
     var pacing: Duration {
-        let wishes = streams.compactMap { $0.sessions[0].remote?.pacing }
+        // RFC 8839 §5.7: a peer that says nothing means the default.
+        let wishes = streams.compactMap { stream in
+            stream.sessions[0].remote.map { $0.pacing ?? defaultPacing }
+        }
         return max(wishes.max() ?? .zero, configuration.pacing, minimumPacing)
     }
 
     private mutating func sendOrdinary(_ path: PairPath, at now: Instant) {
-        sendCheck(on: path, at: now)
+        sendCheck(on: path, isTriggered: false, at: now)
         pacer.next = now.advanced(by: pacing)
     }
 
@@ -52,22 +55,23 @@ extension ICEAgent {
         var best: (index: Int, priority: UInt64)?
         for index in session.pairs.indices where session.pairs[index].isWaiting {
             let priority = session.pairs[index].candidates.priority(as: role)
-            if priority > best?.priority ?? 0 || best == nil { best = (index, priority) }
+            if best.map({ priority > $0.priority }) ?? true { best = (index, priority) }
         }
         return best.map { PairPath(stream: stream, session: 0, pair: $0.index) }
     }
 
     /// Starts a check of a pair, whatever it was doing.
-    mutating func sendCheck(on path: PairPath, at now: Instant) {
+    mutating func sendCheck(on path: PairPath, isTriggered: Bool, at now: Instant) {
         self[path].retire()
-        guard let check = makeCheck(on: path, isNominating: false, at: now) else { return }
+        guard let check = makeCheck(on: path, as: isTriggered ? .triggered : .ordinary, at: now)
+        else { return }
         self[path].state = .inProgress(check)
         transmit(check.request, on: path)
     }
 
     /// Starts the check that nominates a valid pair (RFC 8445 §8.1.1).
     mutating func sendNomination(on path: PairPath, at now: Instant) {
-        guard let check = makeCheck(on: path, isNominating: true, at: now) else { return }
+        guard let check = makeCheck(on: path, as: .nominating, at: now) else { return }
         self[path].nomination = .inProgress(check)
         transmit(check.request, on: path)
     }
@@ -82,12 +86,14 @@ extension ICEAgent {
         transmit(request, on: path)
     }
 
+    private enum Purpose { case ordinary, triggered, nominating }
+
     private mutating func makeCheck(
         on path: PairPath,
-        isNominating: Bool,
+        as purpose: Purpose,
         at now: Instant
     ) -> Check? {
-        guard let (id, request) = makeRequest(on: path, isNominating: isNominating) else {
+        guard let (id, request) = makeRequest(on: path, isNominating: purpose == .nominating) else {
             return nil
         }
         let rto = self[path].roundTripTime.map { max(configuration.minimumRTO, $0 * 2) }
@@ -95,6 +101,7 @@ extension ICEAgent {
             id: id,
             request: request,
             role: role,
+            isTriggered: purpose == .triggered,
             sentAt: now,
             schedule: RetransmissionSchedule(
                 initialRTO: rto ?? configuration.initialRTO,
@@ -119,7 +126,8 @@ extension ICEAgent {
             isNominating: isNominating
         )
         let id = STUNTransactionID(using: &entropy)
-        return (id, contents.request(id: id, key: remote.key))
+        let request = contents.request(id: id, key: remote.key)
+        return request.isEmpty ? nil : (id, request)
     }
 
     mutating func transmit(_ request: [UInt8], on path: PairPath) {
@@ -194,6 +202,8 @@ extension ICEAgent {
     }
 }
 
+/// RFC 8445 §14.2: Ta SHOULD default to 50 ms.
+private let defaultPacing = Duration.milliseconds(50)
 /// RFC 8445 §14.2: Ta MUST NOT be less than 5 ms.
 private let minimumPacing = Duration.milliseconds(5)
 /// Consent checks whose answer would still be believed: those of the last 30 s.

@@ -3,11 +3,15 @@ import Wire
 extension ICEAgent {
     /// Both sides have agreed on a pair (RFC 8445 §8.1.1).
     mutating func nominate(_ path: PairPath, at now: Instant) {
+        // Some peers say USE-CANDIDATE in every check.
+        guard !self[path].isNominated else { return }
         self[path].nomination = .nominated
         if self[path].liveness == nil {
+            // The pair was valid once. Whether it still is must be known sooner than in 5 s.
             self[path].liveness = Pair.Liveness(
                 consent: Consent(configuration: configuration, at: now, entropy: entropy.split())
             )
+            sendConsentCheck(on: path, at: now)
         }
         conclude(self[path].component, in: path)
     }
@@ -17,15 +21,33 @@ extension ICEAgent {
         for index in streams[path.stream].sessions[path.session].pairs.indices
         where streams[path.stream].sessions[path.session].pairs[index].component == component {
             var other = streams[path.stream].sessions[path.session].pairs[index]
-            if other.isNominated { continue }
+            if other.isChosenByPeer { continue }
             other.liveness = nil
             other.retired = []
             other.nomination = .none
             streams[path.stream].sessions[path.session].pairs[index] = other
         }
-        streams[path.stream].sessions[path.session].pairs.removeAll {
-            $0.component == component && $0.isHopeful
+        let forgotten = dispensable(of: component, in: path)
+        // Filtered, not removed: the array of a hundred pairs would be kept for one.
+        streams[path.stream].sessions[path.session].pairs =
+            streams[path.stream].sessions[path.session].pairs.filter {
+                !($0.component == component && $0.isHopeful && !$0.isChosenByPeer)
+                    && !forgotten.contains($0.id)
+            }
+    }
+
+    /// Of the pairs that were not chosen a few stay: to fall back on, and to tell what happened.
+    private func dispensable(of component: UInt8, in path: PairPath) -> [Int] {
+        let others = streams[path.stream].sessions[path.session].pairs.filter {
+            // What has lost consent must be remembered, or it would be tried again.
+            $0.component == component && !$0.isChosenByPeer && !$0.isHopeful
+                && !$0.hasLostConsent
         }
+        guard others.count > maximumOthers else { return [] }
+        func rank(_ pair: Pair) -> (Int, UInt64) {
+            (pair.isSucceeded ? 1 : 0, pair.candidates.priority(as: role))
+        }
+        return others.sorted { rank($0) > rank($1) }.dropFirst(maximumOthers).map(\.id)
     }
 
     /// Nominates what is ready to be (RFC 8445 §8.1.1), as the controlling side.
@@ -67,14 +89,15 @@ extension ICEAgent {
     }
 
     private func bestValid(_ component: UInt8, in session: Session) -> Int? {
-        let valid = session.pairs.indices.filter {
-            let pair = session.pairs[$0]
-            return pair.component == component && pair.isSucceeded && pair.liveness != nil
+        var best: (index: Int, priority: UInt64)?
+        for index in session.pairs.indices
+        where session.pairs[index].isSucceeded && session.pairs[index].component == component
+            && session.pairs[index].liveness != nil
+        {
+            let priority = session.pairs[index].candidates.priority(as: role)
+            if best.map({ priority > $0.priority }) ?? true { best = (index, priority) }
         }
-        return valid.max {
-            session.pairs[$0].candidates.priority(as: role)
-                < session.pairs[$1].candidates.priority(as: role)
-        }
+        return best?.index
     }
 }
 
@@ -121,11 +144,12 @@ extension ICEAgent {
 
     /// Pairs that were valid once, and were dropped for the nominated one that has gone since.
     private mutating func recheck(_ component: UInt8, in stream: Int) {
-        for index in streams[stream].sessions[0].pairs.indices {
-            let pair = streams[stream].sessions[0].pairs[index]
-            if pair.component == component, pair.isSucceeded, pair.liveness == nil {
-                streams[stream].sessions[0].pairs[index].state = .waiting
-            }
+        for index in streams[stream].sessions[0].pairs.indices
+        where streams[stream].sessions[0].pairs[index].isSucceeded
+            && streams[stream].sessions[0].pairs[index].component == component
+            && streams[stream].sessions[0].pairs[index].liveness == nil
+        {
+            streams[stream].sessions[0].pairs[index].state = .waiting
         }
     }
 
@@ -144,3 +168,6 @@ extension ICEAgent {
         }
     }
 }
+
+/// How many pairs of a component stay beside the one that was agreed on.
+private let maximumOthers = 8

@@ -75,6 +75,12 @@ extension ICEAgent {
         }
     }
 
+    private var busyFoundations: [UInt64] {
+        streams.flatMap { stream in
+            stream.sessions[0].pairs.lazy.filter(\.isActive).map(\.foundation)
+        }
+    }
+
     private func hasFoundationSucceeded(_ foundation: UInt64) -> Bool {
         streams.contains { stream in
             stream.sessions[0].pairs.contains { $0.foundation == foundation && $0.isSucceeded }
@@ -98,11 +104,16 @@ extension ICEAgent {
         guard streams[stream].sessions[0].remote != nil,
             !streams[stream].sessions[0].pairs.contains(where: \.isWaiting)
         else { return }
+        var busy: [UInt64]?
         for pair in streams[stream].sessions[0].pairs.indices
         where streams[stream].sessions[0].pairs[pair].isFrozen {
-            if !isFoundationBusy(streams[stream].sessions[0].pairs[pair].foundation) {
+            let foundation = streams[stream].sessions[0].pairs[pair].foundation
+            var known = busy ?? busyFoundations
+            if !known.contains(foundation) {
                 streams[stream].sessions[0].pairs[pair].state = .waiting
+                known.append(foundation)
             }
+            busy = known
         }
     }
 }

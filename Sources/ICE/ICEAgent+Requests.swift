@@ -69,6 +69,24 @@ extension ICEAgent {
             refuse(message, packet, arrival, .unauthenticated, key: nil)
             return nil
         }
+        guard let check = understand(message, packet, arrival, stream: stream, session: session)
+        else { return nil }
+        return AuthenticRequest(
+            stream: stream,
+            session: session,
+            check: check,
+            claim: message.claimedRole(in: packet)
+        )
+    }
+
+    /// RFC 8489 §6.3.1: what a request asks for, once it is known to come from the peer.
+    private mutating func understand(
+        _ message: STUNPacket,
+        _ packet: Span<UInt8>,
+        _ arrival: Arrival,
+        stream: Int,
+        session: Int
+    ) -> IncomingCheck? {
         let key = streams[stream].sessions[session].local.key
         guard message.unknownRequiredAttributes(in: packet).isEmpty else {
             refuse(message, packet, arrival, .unknownAttribute, key: key)
@@ -78,25 +96,16 @@ extension ICEAgent {
             refuse(message, packet, arrival, .badRequest, key: key)
             return nil
         }
-        guard
-            let component = streams[stream].localCandidates.first(where: {
-                $0.base == arrival.local
-            })?.component
-        else { return nil }
-        let request = AuthenticRequest(
-            stream: stream,
-            session: session,
-            check: IncomingCheck(
-                source: arrival.source,
-                local: arrival.local,
-                component: component,
-                priority: priority,
-                isNominating: message.has(.useCandidate, in: packet),
-                id: message.transactionID
-            ),
-            claim: message.claimedRole(in: packet)
+        let local = streams[stream].localCandidates.first { $0.base == arrival.local }
+        guard let component = local?.component else { return nil }
+        return IncomingCheck(
+            source: arrival.source,
+            local: arrival.local,
+            component: component,
+            priority: priority,
+            isNominating: message.has(.useCandidate, in: packet),
+            id: message.transactionID
         )
-        return request
     }
 
     /// The session whose user name this is: better one that both halves name.

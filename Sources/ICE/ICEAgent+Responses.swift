@@ -157,7 +157,7 @@ extension ICEAgent {
             }
             guard settleConflict(on: path, role: check.role) else { return }
             // RFC 8445 §7.2.5.1: the same pair again, at once, in the new role.
-            sendCheck(on: path, at: now)
+            sendCheck(on: path, isTriggered: true, at: now)
         case .nomination(let check):
             self[path].nomination = .none
             guard error == .roleConflict else {

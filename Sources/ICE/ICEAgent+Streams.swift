@@ -56,7 +56,9 @@ extension ICEAgent {
 
     /// Adds an address of the peer; duplicates, TCP and impossible ones are ignored.
     public mutating func add(remote candidate: Candidate, to stream: Int, at now: Instant) {
-        guard let index = index(of: stream), candidate.isUsableRemote else { return }
+        guard let index = index(of: stream), hasRoom(forRemote: candidate, in: index) else {
+            return
+        }
         input(at: now) { agent, now in agent.addRemote(candidate, to: index, at: now) }
     }
 
@@ -119,8 +121,20 @@ extension ICEAgent {
         }
     }
 
+    /// Whether a remote candidate is of use: those of a flood must not cost what one costs.
+    private mutating func hasRoom(forRemote candidate: Candidate, in stream: Int) -> Bool {
+        guard candidate.isUsableRemote,
+            1...streams[stream].components ~= Int(candidate.component)
+        else { return false }
+        let known = streams[stream].sessions[0].remoteCandidates
+        guard known.count >= configuration.maximumRemoteCandidates else { return true }
+        // One that is known already may still learn its true kind.
+        let isKnown = known.contains { $0.address.isSame(as: candidate.address) }
+        if !isKnown { counters.droppedAtLimits += 1 }
+        return isKnown
+    }
+
     private mutating func addRemote(_ candidate: Candidate, to stream: Int, at now: Instant) {
-        guard 1...streams[stream].components ~= Int(candidate.component) else { return }
         let known = streams[stream].sessions[0].remoteCandidates
         if let index = known.firstIndex(where: {
             $0.component == candidate.component && $0.address.isSame(as: candidate.address)
@@ -128,10 +142,6 @@ extension ICEAgent {
             // RFC 8445 §7.3.1.3: signalling tells the true kind of what a check had discovered.
             guard known[index].kind == .peerReflexive else { return }
             return replaceRemote(at: index, with: candidate, in: stream)
-        }
-        guard known.count < configuration.maximumRemoteCandidates else {
-            counters.droppedAtLimits += 1
-            return
         }
         streams[stream].sessions[0].remoteCandidates.append(candidate)
         hopeAnew(stream, at: now)

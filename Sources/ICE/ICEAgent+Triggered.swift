@@ -31,7 +31,9 @@ extension ICEAgent {
             // The previous session keeps what it has and looks for nothing new.
             guard path.session == 0, !self[path].hasLostConsent else { return }
             if mayNominate { self[path].nomination = .requested }
-            if !isRepeated { sendCheck(on: path, at: now) }
+            // Where requests pass and answers do not, each side would trigger the other for ever.
+            guard !isRepeated, !self[path].isFreshlyTriggered else { return }
+            sendCheck(on: path, isTriggered: true, at: now)
         }
     }
 

@@ -73,6 +73,14 @@ struct Pair: Sendable {
         }
     }
 
+    /// Nominated, or about to be as soon as our own check succeeds.
+    var isChosenByPeer: Bool {
+        switch nomination {
+        case .nominated, .requested: true
+        case .none, .inProgress: false
+        }
+    }
+
     var isNominating: Bool {
         switch nomination {
         case .nominated, .inProgress: true
@@ -117,6 +125,14 @@ struct Pair: Sendable {
         switch state {
         case .failed(let reason): reason == .consentExpired
         case .frozen, .waiting, .inProgress, .succeeded: false
+        }
+    }
+
+    /// Whether a check that the peer has triggered is on its way, and was not repeated yet.
+    var isFreshlyTriggered: Bool {
+        switch state {
+        case .inProgress(let check): check.isFreshlyTriggered
+        case .frozen, .waiting, .succeeded, .failed: false
         }
     }
 

@@ -123,8 +123,8 @@ extension Session {
 
     var deadline: Instant? {
         var earliest: Instant?
-        for pair in pairs { earliest = sooner(earliest, pair.deadline) }
-        for path in paths { earliest = sooner(earliest, path.nominationDue) }
+        for index in pairs.indices { earliest = sooner(earliest, pairs[index].deadline) }
+        for index in paths.indices { earliest = sooner(earliest, paths[index].nominationDue) }
         if case .waiting(let end) = patience { earliest = sooner(earliest, end) }
         return earliest
     }

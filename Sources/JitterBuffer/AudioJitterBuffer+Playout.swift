@@ -16,25 +16,28 @@ struct Playout: Sendable {
     /// Whether the last decision changed the delay: the next does not, so that it is not heard.
     var hasJustAdjusted = false
     /// When a packet was last cut from audible sound.
-    var lastCut: Instant?
+    var lastCut: Int64?
 }
 
 extension AudioJitterBuffer {
-    /// What to play next. Call whenever the player needs more, as late as it can wait.
+    /// What to play next.
+    ///
+    /// Call whenever the player needs more, as late as it can wait.
     public mutating func next(at now: Instant) -> PlayoutDecision {
-        guard var playout = playout ?? begin(at: now) else {
+        let time = now.nanoseconds
+        guard var playout = playout ?? begin(at: time) else {
             return .silence(samples: frame)
         }
-        let decision = decide(&playout, at: now)
+        let decision = decide(&playout, at: time)
         self.playout = playout
-        currentDelay = currentDelay(at: now)
+        delay = delays.lateness(of: playout.position, at: time) ?? 0
         statistics.totalSamplesReceived += decision.samples
         return decision
     }
 
     /// Starts with the newest packet whose time has come: nothing is heard yet, so nothing is lost
     /// by leaving out what came in a heap.
-    private mutating func begin(at now: Instant) -> Playout? {
+    private mutating func begin(at now: Int64) -> Playout? {
         guard let head = queue.first, isDue(head.timestamp, at: now) else { return nil }
         while let second = queue.second, isDue(second.timestamp, at: now) {
             queue.removeFirst()
@@ -44,7 +47,7 @@ extension AudioJitterBuffer {
         return Playout(position: first.timestamp, sequence: first.sequence &- 1)
     }
 
-    private mutating func decide(_ playout: inout Playout, at now: Instant) -> PlayoutDecision {
+    private mutating func decide(_ playout: inout Playout, at now: Int64) -> PlayoutDecision {
         while let head = queue.first, head.end <= playout.position {
             queue.removeFirst()
             statistics.latePackets += 1
@@ -58,25 +61,19 @@ extension AudioJitterBuffer {
 
     /// Nothing is there.
     private mutating func waitForPackets(_ playout: inout Playout) -> PlayoutDecision {
-        if !playout.isPaused { playout.stretched += frame }
+        if !playout.isPaused { playout.stretched = min(playout.stretched + frame, Int(Int32.max)) }
         return makeUp(frame, &playout, isLoss: !playout.isPaused)
     }
 
-    /// The next packet in turn is there; the delay may be too long or too short.
+    /// The next packet in turn is there, and is played unless the delay is too long.
     private mutating func play(
         _ head: AudioPacket,
         _ playout: inout Playout,
-        at now: Instant
+        at now: Int64
     ) -> PlayoutDecision {
         let excess = excess(of: playout, at: now)
         if shouldCut(head, excess, playout, at: now) {
             return cut(head, excess, &playout, at: now)
-        }
-        let length = duration(of: head.samples)
-        if head.isQuiet, !playout.hasJustAdjusted, excess < .zero - length {
-            playout.hasJustAdjusted = true
-            statistics.insertedSamplesForDeceleration += head.samples
-            return makeUp(head.samples, &playout, isLoss: false)
         }
         return decodeFirst(&playout, at: now)
     }
@@ -85,33 +82,33 @@ extension AudioJitterBuffer {
     /// the delay is a burden, one a second.
     private func shouldCut(
         _ head: AudioPacket,
-        _ excess: Duration,
+        _ excess: Int64,
         _ playout: Playout,
-        at now: Instant
+        at now: Int64
     ) -> Bool {
         // The packet after the one that is cut must be there, or the cut would be a gap.
         guard queue.count > 1 else { return false }
-        if excess >= configuration.intolerableExcess { return true }
+        if excess >= limits.intolerableExcess { return true }
         if head.isQuiet { return !playout.hasJustAdjusted && excess > duration(of: head.samples) }
-        guard excess >= configuration.toleratedExcess else { return false }
-        return playout.lastCut.map { $0.duration(to: now) >= .seconds(1) } ?? true
+        guard excess >= limits.toleratedExcess else { return false }
+        return playout.lastCut.map { now &- $0 >= 1_000_000_000 } ?? true
     }
 
     private mutating func cut(
         _ head: AudioPacket,
-        _ excess: Duration,
+        _ excess: Int64,
         _ playout: inout Playout,
-        at now: Instant
+        at now: Int64
     ) -> PlayoutDecision {
         // One long cut is better than many short ones.
-        let isUrgent = excess >= configuration.intolerableExcess
+        let isUrgent = excess >= limits.intolerableExcess
         repeat {
             guard let packet = queue.removeFirst() else { break }
             statistics.cutPackets += 1
             statistics.removedSamplesForAcceleration += packet.samples
             playout.position = packet.end
             playout.sequence = packet.sequence
-        } while isUrgent && queue.count > 1 && self.excess(of: playout, at: now) > .zero
+        } while isUrgent && queue.count > 1 && self.excess(of: playout, at: now) > 0
         playout.hasJustAdjusted = true
         if !head.isQuiet { playout.lastCut = now }
         guard let next = queue.first else { return waitForPackets(&playout) }
@@ -119,14 +116,17 @@ extension AudioJitterBuffer {
         return decodeFirst(&playout, at: now)
     }
 
-    /// No packet is missing, but the source has skipped time: it paused. The packet is played when
-    /// it is due, which brings the delay to the aim without anybody hearing it.
+    /// No packet is missing, but the source has skipped time: it paused.
+    ///
+    /// The packet is played when it is due, which brings the delay to the aim without anybody
+    /// hearing it.
     private mutating func pause(
         before head: AudioPacket,
         _ playout: inout Playout,
-        at now: Instant
+        at now: Int64
     ) -> PlayoutDecision {
         let left = samplesUntilDue(head.timestamp, at: now)
+        playout.stretched = 0
         guard left > clockRate / 400 else {
             playout.position = head.timestamp
             return decodeFirst(&playout, at: now)
@@ -138,17 +138,24 @@ extension AudioJitterBuffer {
     private mutating func bridge(
         to head: AudioPacket,
         _ playout: inout Playout,
-        at now: Instant
+        at now: Int64
     ) -> PlayoutDecision {
-        // What was made up while nothing came stood for the lost packets.
+        let excess = excess(of: playout, at: now)
+        // The missing packet may still come: it has time until the delay aimed for has passed.
+        if excess < 0 { return waitForPackets(&playout) }
+        // What was made up while nothing came stood for the lost packets, as far as the delay is
+        // longer than it should be.
         let credit = min(Int64(playout.stretched), head.timestamp &- playout.position)
-        playout.position &+= credit
-        playout.stretched -= Int(credit)
+        let spare = samples(in: excess)
+        if spare > 0 {
+            playout.position &+= min(credit, spare)
+            playout.stretched -= Int(min(credit, spare))
+        }
         let gap = head.timestamp &- playout.position
         guard gap > 0 else { return play(head, &playout, at: now) }
         guard gap <= longestBridge else { return leap(to: head, &playout, at: now) }
         // A hole is the best place to shorten the delay: only its last packet is made up.
-        if gap > Int64(frame), excess(of: playout, at: now) >= duration(of: Int(gap)) {
+        if gap > Int64(frame), self.excess(of: playout, at: now) >= duration(of: Int(gap)) {
             statistics.removedSamplesForAcceleration += Int(gap) - frame
             playout.position = head.timestamp &- Int64(frame)
         }
@@ -178,9 +185,10 @@ extension AudioJitterBuffer {
     private mutating func leap(
         to head: AudioPacket,
         _ playout: inout Playout,
-        at now: Instant
+        at now: Int64
     ) -> PlayoutDecision {
         let left = samplesUntilDue(head.timestamp, at: now)
+        playout.stretched = 0
         guard left > clockRate / 400 else {
             playout.position = head.timestamp
             return decodeFirst(&playout, at: now)
@@ -194,22 +202,23 @@ extension AudioJitterBuffer {
 extension AudioJitterBuffer {
     private mutating func decodeFirst(
         _ playout: inout Playout,
-        at now: Instant
+        at now: Int64
     ) -> PlayoutDecision {
         guard let packet = queue.removeFirst() else { return waitForPackets(&playout) }
         if playout.madeUp > 0 || !packet.isQuiet { playout.hasJustAdjusted = false }
         playout.position = packet.end
         playout.sequence = packet.sequence
+        statistics.insertedSamplesForDeceleration += playout.stretched
         playout.stretched = 0
         playout.madeUp = 0
         playout.isPaused = packet.isDiscontinuous
         let samples = Double(packet.samples)
-        let held = packet.arrival.duration(to: now)
+        let held = now &- packet.arrival.nanoseconds
         statistics.decodedSamples += packet.samples
         statistics.jitterBufferEmittedCount += packet.samples
-        statistics.jitterBufferDelay += held.inSeconds * samples
-        statistics.jitterBufferTargetDelay += targetDelay.inSeconds * samples
-        statistics.jitterBufferMinimumDelay += delays.needed.inSeconds * samples
+        statistics.jitterBufferDelay += Double(held) * 1e-9 * samples
+        statistics.jitterBufferTargetDelay += Double(target) * 1e-9 * samples
+        statistics.jitterBufferMinimumDelay += Double(delays.needed) * 1e-9 * samples
         return .decode(packet)
     }
 
@@ -218,7 +227,7 @@ extension AudioJitterBuffer {
         _ playout: inout Playout,
         isLoss: Bool
     ) -> PlayoutDecision {
-        let isSilent = duration(of: playout.madeUp) >= configuration.maximumConcealment
+        let isSilent = duration(of: playout.madeUp) >= limits.maximumConcealment
         if isLoss {
             noteConcealment(samples, playout)
             if isSilent { statistics.silentConcealedSamples += samples }
@@ -235,29 +244,34 @@ extension AudioJitterBuffer {
     }
 }
 
-// MARK: - Time
+// MARK: - Time, in nanoseconds
 
 extension AudioJitterBuffer {
-    private func due(_ timestamp: Int64) -> Instant? {
-        delays.undisturbedArrival(of: timestamp)?.advanced(by: targetDelay)
+    private func due(_ timestamp: Int64) -> Int64? {
+        delays.undisturbedArrival(of: timestamp).map { $0 &+ target }
     }
 
-    private func isDue(_ timestamp: Int64, at now: Instant) -> Bool {
+    private func isDue(_ timestamp: Int64, at now: Int64) -> Bool {
         due(timestamp).map { $0 <= now } ?? true
     }
 
-    private func samplesUntilDue(_ timestamp: Int64, at now: Instant) -> Int {
+    private func samplesUntilDue(_ timestamp: Int64, at now: Int64) -> Int {
         guard let due = due(timestamp), due > now else { return 0 }
-        return Int(min(now.duration(to: due).inSeconds, 10) * Double(clockRate))
+        return Int(samples(in: due &- now))
     }
 
     /// How much more than the aim the delay is; negative if it is less.
-    private func excess(of playout: Playout, at now: Instant) -> Duration {
-        (delays.lateness(of: playout.position, at: now) ?? .zero) - targetDelay
+    private func excess(of playout: Playout, at now: Int64) -> Int64 {
+        (delays.lateness(of: playout.position, at: now) ?? 0) &- target
     }
 
-    private func duration(of samples: Int) -> Duration {
-        .nanoseconds(Int64(samples) * 1_000_000_000 / Int64(clockRate))
+    private func duration(of samples: Int) -> Int64 {
+        Int64(samples) &* 1_000_000_000 / Int64(clockRate)
+    }
+
+    /// Of at most ten seconds.
+    private func samples(in nanoseconds: Int64) -> Int64 {
+        max(0, min(nanoseconds, 10_000_000_000)) * Int64(clockRate) / 1_000_000_000
     }
 
     /// Longer holes are not filled packet by packet.

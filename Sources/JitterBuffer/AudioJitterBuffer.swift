@@ -25,17 +25,21 @@ public struct AudioJitterBuffer: Sendable {
     /// Units of the media clock in a second.
     public let clockRate: Int
 
-    let configuration: JitterBufferConfiguration
+    let packetDuration: PacketDuration
+    let limits: Limits
     var queue: PacketQueue
     var delays: DelayEstimator
     /// Where the player is; nil before the first packet was played.
     var playout: Playout?
     /// The length of the newest packet, used for what has to be made up.
     var frame: Int
+    /// ``currentDelay`` in nanoseconds.
+    var delay: Int64 = 0
     private var newest: (sequence: Int64, timestamp: Int64)?
 
     public init(configuration: JitterBufferConfiguration = .init(), clockRate: Int = 48_000) {
-        self.configuration = configuration
+        packetDuration = configuration.packetDuration
+        limits = Limits(configuration)
         self.clockRate = max(50, clockRate)
         queue = PacketQueue(maximumPackets: configuration.maximumPackets)
         delays = DelayEstimator(configuration: configuration, clockRate: max(50, clockRate))
@@ -46,21 +50,18 @@ public struct AudioJitterBuffer: Sendable {
     public var count: Int { queue.count }
 
     /// The delay aimed for: what all but a few packets need to come in time.
-    public var targetDelay: Duration {
-        let least = max(configuration.minimumDelay, delays.needed)
-        let start = delays.isSettled ? least : max(least, configuration.initialDelay)
-        return min(start, configuration.maximumDelay)
-    }
+    public var targetDelay: Duration { .nanoseconds(target) }
 
-    /// How much later than over the undisturbed network the next sample is played; zero before the
-    /// first.
-    public func currentDelay(at now: Instant) -> Duration {
-        guard let playout else { return .zero }
-        return delays.lateness(of: playout.position, at: now) ?? .zero
-    }
+    /// How much later than over the undisturbed network the next sample was played at the last
+    /// decision; zero before the first.
+    public var currentDelay: Duration { .nanoseconds(delay) }
 
-    /// The delay at the last decision.
-    public internal(set) var currentDelay = Duration.zero
+    /// ``targetDelay`` in nanoseconds.
+    var target: Int64 {
+        let least = max(limits.minimumDelay, delays.needed)
+        let start = delays.isSettled ? least : max(least, limits.initialDelay)
+        return min(start, limits.maximumDelay)
+    }
 
     /// Takes in a packet; `sequence` and `timestamp` do not wrap.
     ///
@@ -75,13 +76,13 @@ public struct AudioJitterBuffer: Sendable {
         at now: Instant
     ) {
         statistics.packetsReceived += 1
-        if isJump(sequence, timestamp, at: now) { restart() }
+        if isJump(sequence, timestamp, at: now.nanoseconds) { restart() }
         guard !queue.contains(sequence) else {
             statistics.duplicatePackets += 1
             return
         }
-        let samples = configuration.packetDuration.samples(in: payload) ?? frame
-        delays.note(timestamp: timestamp, at: now)
+        let samples = packetDuration.samples(in: payload) ?? frame
+        delays.note(timestamp: timestamp, at: now.nanoseconds)
         if let playout, timestamp &+ Int64(samples) <= playout.position {
             statistics.latePackets += 1
             return
@@ -104,14 +105,14 @@ public struct AudioJitterBuffer: Sendable {
     }
 
     /// Whether the numbers cannot continue the stream.
-    private func isJump(_ sequence: Int64, _ timestamp: Int64, at now: Instant) -> Bool {
+    private func isJump(_ sequence: Int64, _ timestamp: Int64, at now: Int64) -> Bool {
         guard let newest else { return false }
         let steps = sequence &- newest.sequence
         guard abs(clamping: steps) < largestStep else { return true }
         // A later packet with an earlier timestamp: the source's clock was set back.
         if steps > 0, timestamp < newest.timestamp { return true }
         guard let lateness = delays.lateness(of: timestamp, at: now) else { return false }
-        return lateness > largestClockStep || lateness < .zero - largestClockStep
+        return lateness > largestClockStep || lateness < -largestClockStep
     }
 
     private mutating func restart() {
@@ -129,4 +130,4 @@ public struct AudioJitterBuffer: Sendable {
 /// RFC 3550 A.1: MAX_DROPOUT; a larger step is a new stream.
 private let largestStep: Int64 = 3_000
 /// A packet this much later or earlier than the clock says belongs to another clock.
-private let largestClockStep = Duration.seconds(5)
+private let largestClockStep: Int64 = 5_000_000_000

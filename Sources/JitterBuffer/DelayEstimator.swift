@@ -1,26 +1,33 @@
-import Wire
-
 /// How late packets come compared with the fastest, and the delay that follows from it.
 ///
 /// The fastest packet of the last seconds stands for the undisturbed network. How much later each
 /// packet comes goes into a histogram, and the aim is the delay that all but a few packets need.
+/// Times are nanoseconds: `Duration` has 128 bits, and its arithmetic shows in every packet.
 struct DelayEstimator: Sendable {
-    private let clockRate: Int64
+    private let nanosecondsPerSample: Double
     private let quantile: Double
     private var histogram: Histogram
     private var origin: Origin?
     private var fastest = SlidingMinimum()
     private var packets = 0
+    private var bunch: Bunch?
     /// The delay the network asks for, limits not applied.
-    private(set) var needed = Duration.zero
+    private(set) var needed: Int64 = 0
+
+    /// Packets that came at the same time: the network held them back once, not many times, so
+    /// they are one observation.
+    private struct Bunch: Sendable {
+        var start: Int64
+        var late: Int64
+    }
 
     private struct Origin: Sendable {
         var timestamp: Int64
-        var arrival: Instant
+        var arrival: Int64
     }
 
     init(configuration: JitterBufferConfiguration, clockRate: Int) {
-        self.clockRate = Int64(max(1, clockRate))
+        nanosecondsPerSample = 1e9 / Double(max(1, clockRate))
         quantile = max(0, min(configuration.quantile, 1))
         histogram = Histogram(buckets: bucketCount, memory: configuration.memory)
     }
@@ -29,30 +36,37 @@ struct DelayEstimator: Sendable {
     var isSettled: Bool { packets >= packetsToSettle }
 
     /// When the sample at `timestamp` would come over the undisturbed network.
-    func undisturbedArrival(of timestamp: Int64) -> Instant? {
+    func undisturbedArrival(of timestamp: Int64) -> Int64? {
         guard let origin, let least = fastest.value else { return nil }
-        let distance = duration(of: timestamp &- origin.timestamp)
-        return Instant(nanoseconds: origin.arrival.nanoseconds &+ distance &+ least)
+        return origin.arrival &+ duration(of: timestamp &- origin.timestamp) &+ least
     }
 
-    /// How much later than the fastest a packet that comes now is, noting nothing; negative if it
-    /// is itself the fastest.
-    func lateness(of timestamp: Int64, at now: Instant) -> Duration? {
+    /// How much later than the fastest a packet that comes at `now` is, noting nothing; negative if
+    /// it is itself the fastest.
+    func lateness(of timestamp: Int64, at now: Int64) -> Int64? {
         guard let undisturbed = undisturbedArrival(of: timestamp) else { return nil }
-        return undisturbed.duration(to: now)
+        return now &- undisturbed
     }
 
-    mutating func note(timestamp: Int64, at now: Instant) {
+    mutating func note(timestamp: Int64, at now: Int64) {
         let origin = self.origin ?? Origin(timestamp: timestamp, arrival: now)
         self.origin = origin
-        let elapsed = now.nanoseconds &- origin.arrival.nanoseconds
-        let transit = elapsed &- duration(of: timestamp &- origin.timestamp)
+        let transit = now &- origin.arrival &- duration(of: timestamp &- origin.timestamp)
         fastest.note(transit, at: now)
         let late = transit &- (fastest.value ?? transit)
-        histogram.add(Int(truncatingIfNeeded: min(late, longestDelay) / bucketWidth))
         packets &+= 1
+        if let bunch, bunch.start <= now, now &- bunch.start < bunchLength {
+            self.bunch?.late = max(bunch.late, late)
+            return
+        }
+        if let bunch { observe(bunch.late) }
+        bunch = Bunch(start: now, late: late)
+    }
+
+    private mutating func observe(_ late: Int64) {
+        histogram.add(Int(truncatingIfNeeded: min(late, longestDelay) / bucketWidth))
         let bucket = Int64(histogram.bucket(at: quantile))
-        needed = .nanoseconds((bucket + 1) * bucketWidth)
+        needed = (bucket + 1) * bucketWidth
     }
 
     /// Forgets where the source's clock stood, but not how the network behaves.
@@ -61,10 +75,10 @@ struct DelayEstimator: Sendable {
         fastest = SlidingMinimum()
     }
 
-    /// In nanoseconds; exact, and without overflow for any timestamp.
+    /// In nanoseconds; right to the nanosecond for a hundred days, and limited for any timestamp.
     private func duration(of samples: Int64) -> Int64 {
-        let (seconds, rest) = samples.quotientAndRemainder(dividingBy: clockRate)
-        return seconds &* 1_000_000_000 &+ rest &* 1_000_000_000 / clockRate
+        let nanoseconds = Double(samples) * nanosecondsPerSample
+        return Int64(max(-longestDuration, min(nanoseconds, longestDuration)))
     }
 }
 
@@ -74,28 +88,30 @@ struct DelayEstimator: Sendable {
 private struct SlidingMinimum: Sendable {
     private var previous: Int64?
     private var current: Int64?
-    private var turn = Instant.zero
+    private var turn: Int64 = 0
 
     var value: Int64? {
         guard let current else { return previous }
         return min(current, previous ?? current)
     }
 
-    mutating func note(_ value: Int64, at now: Instant) {
+    mutating func note(_ value: Int64, at now: Int64) {
         if current == nil {
-            turn = now.advanced(by: halfWindow)
+            turn = now &+ halfWindow
         } else if now >= turn {
             previous = current
             current = nil
-            turn = now.advanced(by: halfWindow)
+            turn = now &+ halfWindow
         }
         current = min(current ?? value, value)
     }
 }
 
-private let halfWindow = Duration.seconds(5)
-/// Nanoseconds.
+private let halfWindow: Int64 = 5_000_000_000
 private let bucketWidth: Int64 = 5_000_000
 private let bucketCount = 200
 private let longestDelay = bucketWidth * Int64(bucketCount)
+/// Nanoseconds: a little below the largest 64-bit number.
+private let longestDuration = 9e18
 private let packetsToSettle = 50
+private let bunchLength: Int64 = 10_000_000

@@ -1,4 +1,8 @@
-/// Limits and aims of a jitter buffer. The defaults suit a conversation over the internet.
+import Wire
+
+/// Limits and aims of a jitter buffer.
+///
+/// The defaults suit a conversation over the internet.
 public struct JitterBufferConfiguration: Sendable {
     /// The delay aimed for when the network does not jitter at all.
     public var minimumDelay = Duration.milliseconds(20)
@@ -22,6 +26,29 @@ public struct JitterBufferConfiguration: Sendable {
     public var maximumConcealment = Duration.milliseconds(400)
 
     public init() {}
+}
+
+/// The delays of a configuration in nanoseconds.
+struct Limits: Sendable {
+    let minimumDelay: Int64
+    let maximumDelay: Int64
+    let initialDelay: Int64
+    let toleratedExcess: Int64
+    let intolerableExcess: Int64
+    let maximumConcealment: Int64
+
+    init(_ configuration: JitterBufferConfiguration) {
+        minimumDelay = Self.nanoseconds(configuration.minimumDelay)
+        maximumDelay = Self.nanoseconds(configuration.maximumDelay)
+        initialDelay = Self.nanoseconds(configuration.initialDelay)
+        toleratedExcess = Self.nanoseconds(configuration.toleratedExcess)
+        intolerableExcess = Self.nanoseconds(configuration.intolerableExcess)
+        maximumConcealment = Self.nanoseconds(configuration.maximumConcealment)
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        max(0, min(duration.nanoseconds, 3_600_000_000_000))
+    }
 }
 
 /// How the number of samples in a packet is known.

@@ -31,7 +31,7 @@ public struct JitterStatistics: Hashable, Sendable {
     public var concealmentEvents = 0
     /// Samples made up in pauses of the source.
     public var comfortNoiseSamples = 0
-    /// Samples added in pauses to lengthen the delay.
+    /// Samples made up while a packet was late, which lengthened the delay.
     public var insertedSamplesForDeceleration = 0
     /// Samples left out to shorten the delay.
     public var removedSamplesForAcceleration = 0

@@ -8,13 +8,12 @@ import Wire
 @safe final class DatagramMemory {
     /// Whether a socket hands out what lies in the slots, so that they must not be filled anew.
     var isReceiving = false
-    /// How many slots the next receive may fill: few when they come back large, or they would be
+    /// How many slots the next receive may fill: one when they come back large, or they would be
     /// cold in the processor's cache when they are read.
     var slotLimit = maximumSlots
-    /// What ``UDPSocket`` is about to send.
-    var plan = SendPlan()
 
     private var receiver: OpaquePointer?
+    private var plan = SendPlan()
     private var batch = DatagramBatch()
     private var streamBytes: [UInt8] = []
 
@@ -23,7 +22,9 @@ import Wire
         unsafe swiftlet_receiver_destroy(receiver)
     }
 
-    /// Receives into the slots. Returns how many were filled, or the negative errno.
+    /// Receives into the slots.
+    ///
+    /// Returns how many were filled, or the negative errno.
     func fill(from descriptor: CInt) -> CInt {
         if unsafe receiver == nil {
             unsafe receiver = swiftlet_receiver_create(CInt(maximumSlots))
@@ -43,7 +44,9 @@ import Wire
         return unsafe message
     }
 
-    /// Reads from a stream at most ``streamCapacity`` bytes. Returns how many, or the negative errno.
+    /// Reads from a stream at most ``streamCapacity`` bytes.
+    ///
+    /// Returns how many, or the negative errno.
     func readStream(_ descriptor: CInt) -> (result: Int64, bytes: [UInt8]) {
         if streamBytes.isEmpty {
             streamBytes = [UInt8](repeating: 0, count: DatagramMemory.streamCapacity)
@@ -58,9 +61,18 @@ import Wire
     static let streamCapacity = 65_536
 
     /// Chooses how many slots the next fill may use, knowing what the last one brought.
-    func adapt(toBytes bytes: Int) {
-        slotLimit = bytes > largeFill ? slotsForLargeFills : maximumSlots
+    func adapt(toBytes bytes: Int, inSlots slots: Int) {
+        slotLimit = bytes > slots * largeRun ? 1 : maximumSlots
     }
+
+    /// The arrays of the last sending.
+    func takePlan() -> SendPlan {
+        var taken = SendPlan()
+        swap(&taken, &plan)
+        return taken
+    }
+
+    func giveBack(_ used: consuming SendPlan) { plan = used }
 
     /// The shared batch; a second borrower at the same time gets a fresh one.
     func takeBatch() -> DatagramBatch {
@@ -76,6 +88,5 @@ import Wire
 }
 
 private let maximumSlots = 32
-private let slotsForLargeFills = 4
-private let largeFill = 128 * 1_024
+private let largeRun = 16_384
 private let batchMemory = 256 * 1_024

@@ -1,10 +1,10 @@
-import Wire
+package import Wire
 
 /// At most one deadline for each slot, the earliest first.
 ///
 /// A binary heap that knows where each slot stands, so that moving and cancelling a deadline take
 /// O(log n) and leave nothing behind. Equal deadlines come in slot order, so a run is reproducible.
-struct DeadlineHeap {
+package struct DeadlineHeap: Sendable {
     private struct Entry {
         var deadline: Instant
         var slot: UInt32
@@ -18,18 +18,21 @@ struct DeadlineHeap {
     /// Where the entry of each slot stands in `entries`; -1 if it has none.
     private var positions: [Int32] = []
 
+    /// No deadline is set.
+    package init() {}
+
     /// How many deadlines are set.
-    var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// The earliest deadline.
-    var next: Instant? { entries.first?.deadline }
+    package var next: Instant? { entries.first?.deadline }
 
-    func deadline(of slot: UInt32) -> Instant? {
+    package func deadline(of slot: UInt32) -> Instant? {
         position(of: slot).map { entries[$0].deadline }
     }
 
     /// Sets, moves or (with nil) cancels the deadline of `slot`.
-    mutating func set(_ deadline: Instant?, for slot: UInt32) {
+    package mutating func set(_ deadline: Instant?, for slot: UInt32) {
         guard let deadline else { return cancel(slot) }
         let entry = Entry(deadline: deadline, slot: slot)
         guard let position = position(of: slot) else {
@@ -44,7 +47,7 @@ struct DeadlineHeap {
     }
 
     /// Removes and returns the slot whose deadline is the earliest, if it is due at `now`.
-    mutating func popDue(at now: Instant) -> UInt32? {
+    package mutating func popDue(at now: Instant) -> UInt32? {
         guard let first = entries.first, first.deadline <= now else { return nil }
         cancel(first.slot)
         return first.slot

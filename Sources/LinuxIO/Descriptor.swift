@@ -1,6 +1,8 @@
 import CLinux
 
-/// A file descriptor. Closed when the value goes away; cannot be copied, so cannot be closed twice.
+/// A file descriptor.
+///
+/// Closed when the value goes away; cannot be copied, so cannot be closed twice.
 struct Descriptor: ~Copyable, Sendable {
     let number: CInt
 

@@ -1,6 +1,8 @@
 extension EventLoop {
     /// Makes the loop watch a new socket: at once when called on the loop, so that an error can be
-    /// thrown, otherwise soon. A socket that a stopped loop cannot watch is one that stays silent.
+    /// thrown, otherwise soon.
+    ///
+    /// A socket that a stopped loop cannot watch is one that stays silent.
     func attach(
         _ watch: @escaping @Sendable () throws(SystemError) -> Void
     ) throws(SystemError) {

@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 import Wire
 
 extension EventLoop {
@@ -19,12 +18,15 @@ extension EventLoop {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Inbox → jobs → mailboxes → deadlines → sockets. Returns whether the loop goes on.
+    /// Inbox → jobs → mailboxes → deadlines → sockets.
+    ///
+    /// Returns whether the loop goes on.
     ///
     /// The thread sleeps only when none of them had anything, and then until the next deadline.
     private func turn() -> Bool {
         let core = confined
         core.now = EventLoop.monotonicNow()
+        core.turns += 1
         core.hasMore = false
         var arrival = takeInbox()
         core.fireDeadlines()
@@ -40,7 +42,9 @@ extension EventLoop {
         return true
     }
 
-    /// Nanoseconds; negative for ever. The clock is read anew, since jobs may have taken a while.
+    /// Nanoseconds; negative for ever.
+    ///
+    /// The clock is read anew, since jobs may have taken a while.
     private func timeUntilNextDeadline() -> Int64 {
         guard let deadline = confined.nextDeadline else { return -1 }
         return max(0, EventLoop.monotonicNow().duration(to: deadline).nanoseconds)
@@ -74,7 +78,9 @@ extension EventLoop {
         for call in calls { call() }
     }
 
-    /// Runs everything that is left, and what that leads to. Returns whether nothing is left.
+    /// Runs everything that is left, and what that leads to.
+    ///
+    /// Returns whether nothing is left.
     private func runUntilEmpty(rounds: Int) -> Bool {
         for _ in 0..<rounds {
             let core = confined
@@ -88,8 +94,9 @@ extension EventLoop {
         return false
     }
 
-    /// Runs what is left and enters the phase `stopped` in the same step that finds nothing. Jobs
-    /// without end go on on a thread of their own, so that whoever stops the loop can.
+    /// Runs what is left and enters the phase `stopped` in the same step that finds nothing.
+    ///
+    /// Jobs without end go on on a thread of their own, so that whoever stops the loop can.
     private func finish() {
         for _ in 0..<roundsAfterClosing {
             _ = runUntilEmpty(rounds: 1)

@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 public import Wire
 
 /// One thread that waits for sockets, deadlines and other threads, and an executor for actors.
@@ -24,10 +23,12 @@ public final class EventLoop: SerialExecutor, Sendable {
     /// The name of its thread; Linux shows the first 15 bytes.
     public let name: String
 
-    let inbox = Mutex(LoopInbox())
-    /// Written to wake the loop. Lives as long as this object, since any thread may be writing.
+    let inbox = Guarded(LoopInbox())
+    /// Written to wake the loop.
+    ///
+    /// Lives as long as this object, since any thread may be writing.
     let wakeup: Descriptor
-    private let thread = Mutex<UInt64?>(nil)
+    private let thread = Guarded<UInt64?>(nil)
     /// Touched by the loop's own thread only: `confined` checks that, and is the one way in.
     private nonisolated(unsafe) let core: LoopCore
 
@@ -51,7 +52,8 @@ public final class EventLoop: SerialExecutor, Sendable {
     /// Whether the caller runs on this loop.
     public var isCurrent: Bool {
         // Compares addresses; nothing is read through them.
-        unsafe swiftlet_get_current_loop() == UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+        unsafe swiftlet_get_current_loop()
+            == UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
     }
 
     /// The time of the current turn when called on the loop, a fresh reading elsewhere.
@@ -73,17 +75,26 @@ public final class EventLoop: SerialExecutor, Sendable {
 // MARK: - Clients
 
 extension EventLoop {
-    /// Makes `client` known to the loop, which holds it weakly. On the loop only.
+    /// Makes `client` known to the loop, which holds it weakly.
+    ///
+    /// On the loop only.
     public func register(_ client: any LoopClient) -> LoopClientID {
         LoopClientID(slot: confined.register(client))
     }
 
-    /// Forgets a client and its deadline. From any thread; at once when called on the loop.
+    /// Forgets a client and its deadline.
+    ///
+    /// From any thread; at once when called on the loop.
     public func unregister(_ id: LoopClientID) {
+        guard !isCurrent else { return confined.unregister(id.slot) }
+        // A stopped loop calls nobody any more.
+        guard inbox.withLock({ $0.phase == .running || $0.phase == .stopping }) else { return }
         execute { [self] in confined.unregister(id.slot) }
     }
 
-    /// Sets, moves or (with nil) cancels the deadline of a client in O(log n). On the loop only.
+    /// Sets, moves or (with nil) cancels the deadline of a client in O(log n).
+    ///
+    /// On the loop only.
     public func setDeadline(_ deadline: Instant?, for id: LoopClientID) {
         confined.setDeadline(deadline, for: id.slot)
     }
@@ -104,7 +115,9 @@ extension EventLoop {
         post { $0.calls.append(body) }
     }
 
-    /// Lends out the loop's own batch, empty, and empties it again afterwards. On the loop only.
+    /// Lends out the loop's own batch, empty, and empties it again afterwards.
+    ///
+    /// On the loop only.
     ///
     /// All connections of a loop share its memory, so that an idle one needs none.
     public func withBatch<Result, Failure: Error>(

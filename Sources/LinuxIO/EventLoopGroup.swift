@@ -30,7 +30,9 @@ public final class EventLoopGroup: Sendable {
         return loops[Int(UInt(bitPattern: number) % UInt(loops.count))]
     }
 
-    /// Stops all loops. The shared group is not meant to be stopped.
+    /// Stops all loops.
+    ///
+    /// The shared group is not meant to be stopped.
     public func stop() async {
         for loop in loops { await loop.stop() }
     }

@@ -9,10 +9,14 @@
 /// }
 /// ```
 public protocol LoopClient: AnyObject, Sendable {
-    /// The deadline set with ``EventLoop/setDeadline(_:for:)`` has come. Called on the loop, once.
+    /// The deadline set with ``EventLoop/setDeadline(_:for:)`` has come.
+    ///
+    /// Called on the loop, once.
     nonisolated func deadlinePassed()
 
-    /// ``EventLoop/signal(_:)`` was called once or more since the last time. Called on the loop.
+    /// ``EventLoop/signal(_:)`` was called once or more since the last time.
+    ///
+    /// Called on the loop.
     nonisolated func signalled()
 }
 
@@ -28,10 +32,14 @@ struct ClientReference {
 
 /// Something with a descriptor that an event loop watches.
 protocol EventSource: AnyObject, Sendable {
-    /// The descriptor is ready. Called on the loop.
+    /// The descriptor is ready.
+    ///
+    /// Called on the loop.
     func ready(_ readiness: Readiness)
 
-    /// The loop ends: close the descriptor. Called on the loop.
+    /// The loop ends: close the descriptor.
+    ///
+    /// Called on the loop.
     func loopStopped()
 }
 

@@ -7,6 +7,8 @@ import Wire
 final class LoopCore {
     /// The time of the current turn.
     var now: Instant
+    /// How many turns there have been: an idle loop takes none.
+    var turns = 0
     /// Nil once the loop has stopped.
     var poller: Poller?
     let datagrams = DatagramMemory()
@@ -22,7 +24,6 @@ final class LoopCore {
     private var clients = SlotTable<ClientReference>()
     private var deadlines = DeadlineHeap()
     private var signals = SignalSet()
-    private var raised = SignalSet()
 
     init(poller: consuming Poller, at now: Instant) {
         self.now = now
@@ -78,7 +79,9 @@ extension LoopCore {
         try? poller?.add(descriptor, for: interest, as: id)
     }
 
-    /// Stops watching. The descriptor is still open.
+    /// Stops watching.
+    ///
+    /// The descriptor is still open.
     func remove(_ id: SlotID, descriptor: CInt) {
         poller?.remove(descriptor)
         forget(id)
@@ -123,6 +126,7 @@ extension LoopCore {
     }
 
     var nextDeadline: Instant? { deadlines.next }
+    var sourceCount: Int { sources.count }
     var clientCount: Int { clients.count }
     var deadlineCount: Int { deadlines.count }
 
@@ -137,9 +141,12 @@ extension LoopCore {
 
     func deliverSignals() {
         guard !signals.isEmpty else { return }
+        var raised = SignalSet()
         swap(&signals, &raised)
         deliver(raised)
         raised.removeAll()
+        // Keeps the memory, unless the clients have signalled meanwhile.
+        if signals.isEmpty { swap(&signals, &raised) }
     }
 
     /// Tells the clients whose deadline has come, each at most about once a turn: a client that

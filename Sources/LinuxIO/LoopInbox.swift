@@ -1,4 +1,6 @@
-/// What other threads have for a loop. Lives under the loop's lock.
+/// What other threads have for a loop.
+///
+/// Lives under the loop's lock.
 struct LoopInbox: Sendable {
     enum Phase: Sendable {
         case running
@@ -22,7 +24,9 @@ struct LoopInbox: Sendable {
         return isAsleep
     }
 
-    /// Swaps the work with `spare`, which is empty. If there is none the loop counts as asleep.
+    /// Swaps the work with `spare`, which is empty.
+    ///
+    /// If there is none the loop counts as asleep.
     mutating func take(into spare: inout LoopWork) -> Bool {
         isAsleep = work.isEmpty
         guard !work.isEmpty else { return false }

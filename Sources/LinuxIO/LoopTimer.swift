@@ -1,4 +1,3 @@
-import Synchronization
 public import Wire
 
 /// One deadline that calls a closure on its loop.

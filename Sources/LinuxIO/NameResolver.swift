@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 public import Wire
 
 /// Why a name could not be resolved.
@@ -38,11 +37,13 @@ public enum NameResolver {
 
 private typealias Resolution = Result<[SocketAddress], NameResolutionError>
 
-/// One question. Its thread and cancellation race; the first to answer wins.
+/// One question.
+///
+/// Its thread and cancellation race; the first to answer wins.
 private final class Request: Sendable {
     private let host: String
     private let port: UInt16
-    private let waiter = Mutex(Waiter.none)
+    private let waiter = Guarded(Waiter.none)
 
     private enum Waiter: Sendable {
         case none

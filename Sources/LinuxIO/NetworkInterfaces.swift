@@ -51,7 +51,9 @@ public enum NetworkInterfaces {
         return interfaces
     }
 
-    /// One entry for each address. Asks again with more room while there are more than fit.
+    /// One entry for each address.
+    ///
+    /// Asks again with more room while there are more than fit.
     private static func entries() throws(SystemError) -> [swiftlet_interface] {
         var capacity = 64
         while true {

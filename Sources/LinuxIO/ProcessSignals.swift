@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 
 /// A signal that asks a program to do something.
 public enum ProcessSignal: CInt, Hashable, Sendable, CaseIterable {
@@ -59,7 +58,7 @@ private final class SignalRoute: EventSource {
     private let sink: AsyncStream<ProcessSignal>.Continuation
     private let loop: EventLoop
     private let wakeup: SignalWakeup
-    private let state = Mutex(State.opening)
+    private let state = Guarded(State.opening)
 
     private enum State: Sendable {
         case opening
@@ -129,8 +128,8 @@ private final class SignalRoute: EventSource {
 /// not meet a stranger's descriptor of the same number.
 private final class SignalWakeup: Sendable {
     private let owned: Descriptor
-    private static let free = Mutex<[ProcessSignal: SignalWakeup]>([:])
-    private static let claimed = Mutex<Set<ProcessSignal>>([])
+    private static let free = Guarded<[ProcessSignal: SignalWakeup]>([:])
+    private static let claimed = Guarded<Set<ProcessSignal>>([])
 
     private init() throws(SystemError) {
         owned = try Descriptor(swiftlet_wakeup_create(), from: "eventfd")

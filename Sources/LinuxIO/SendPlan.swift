@@ -21,14 +21,15 @@ struct SendPlan {
         within limits: Limits
     ) {
         removeAll()
-        var run: Run?
+        guard let first = entries.first else { return }
+        var run = Run(beforeFirst: first)
         for entry in entries {
-            if let source, entry.source != source { continue }
-            if run?.append(entry, within: limits) == true { continue }
-            if let run { append(run) }
+            if let source, !entry.source.isSame(as: source) { continue }
+            if run.append(entry, within: limits) { continue }
+            append(run)
             run = Run(entry)
         }
-        if let run { append(run) }
+        append(run)
     }
 
     /// Replaces the run at `index` by its datagrams, one message each.
@@ -52,6 +53,7 @@ struct SendPlan {
     }
 
     private mutating func append(_ run: Run) {
+        guard run.count > 0 else { return }
         messages.append(run.message)
         counts.append(run.count)
     }
@@ -73,13 +75,20 @@ private struct Run {
         segment = first.range.count
     }
 
+    /// A run of nothing, which takes nothing in.
+    init(beforeFirst entry: DatagramBatch.Entry) {
+        self.init(entry)
+        count = 0
+    }
+
     /// Takes `entry` in if the kernel can cut the longer run.
+    @inline(__always)
     mutating func append(_ entry: DatagramBatch.Entry, within limits: SendPlan.Limits) -> Bool {
         let size = entry.range.count
-        guard limits.isEnabled, entry.range.lowerBound == end, size > 0, size <= segment,
+        guard count > 0, limits.isEnabled, entry.range.lowerBound == end, size > 0, size <= segment,
             end - start == count * segment, count < maximumSegments,
             end - start + size <= maximumRun, segment < limits.refusedSegment,
-            entry.destination == destination
+            entry.destination.isSame(as: destination)
         else { return false }
         end = entry.range.upperBound
         count += 1

@@ -2,9 +2,9 @@
 ///
 /// An event for a closed socket carries the old generation, so it cannot reach the socket that has
 /// taken over the slot (or the descriptor) since.
-struct SlotID: Hashable, Sendable {
-    var index: UInt32
-    var generation: UInt32
+package struct SlotID: Hashable, Sendable {
+    package var index: UInt32
+    package var generation: UInt32
 
     init(index: UInt32, generation: UInt32) {
         self.index = index
@@ -20,7 +20,7 @@ struct SlotID: Hashable, Sendable {
 }
 
 /// Elements found by a small number that is used again after removal.
-struct SlotTable<Element> {
+package struct SlotTable<Element> {
     private struct Slot {
         var generation: UInt32
         var element: Element?
@@ -29,10 +29,12 @@ struct SlotTable<Element> {
     private var slots: [Slot] = []
     private var free: [UInt32] = []
 
-    /// How many elements there are.
-    var count: Int { slots.count - free.count }
+    package init() {}
 
-    mutating func insert(_ element: Element) -> SlotID {
+    /// How many elements there are.
+    package var count: Int { slots.count - free.count }
+
+    package mutating func insert(_ element: Element) -> SlotID {
         guard let index = free.popLast() else {
             slots.append(Slot(generation: 1, element: element))
             return SlotID(index: UInt32(slots.count - 1), generation: 1)
@@ -41,7 +43,7 @@ struct SlotTable<Element> {
         return SlotID(index: index, generation: slots[Int(index)].generation)
     }
 
-    subscript(id: SlotID) -> Element? {
+    package subscript(id: SlotID) -> Element? {
         guard Int(id.index) < slots.count else { return nil }
         let slot = slots[Int(id.index)]
         return slot.generation == id.generation ? slot.element : nil
@@ -49,7 +51,7 @@ struct SlotTable<Element> {
 
     /// Removes the element if it is still there.
     @discardableResult
-    mutating func remove(_ id: SlotID) -> Element? {
+    package mutating func remove(_ id: SlotID) -> Element? {
         guard let element = self[id] else { return nil }
         slots[Int(id.index)].element = nil
         // Zero is no generation: it marks "none" elsewhere.

@@ -22,6 +22,16 @@ extension SocketAddress {
         self.init(IPAddress(address), port: address.port)
     }
 
+    /// Equality by what is inlinable: the synthesized one is a call into another module, and this
+    /// is asked for every datagram.
+    @inline(__always)
+    func isSame(as other: SocketAddress) -> Bool {
+        port == other.port && address.family == other.address.family
+            && address.scope == other.address.scope && address.v4Number == other.address.v4Number
+            && address.v6Halves?.high == other.address.v6Halves?.high
+            && address.v6Halves?.low == other.address.v6Halves?.low
+    }
+
     /// The number of the address family as CLinux counts: 4 or 6.
     var systemFamily: CInt {
         switch address.family {

@@ -3,8 +3,10 @@ public import Wire
 
 /// Who is given the streams that a ``TCPListener`` accepts.
 public protocol TCPListenerOwner: AnyObject, Sendable {
-    /// Somebody has connected. Keep `stream` (dropping it closes it) and call
-    /// ``TCPStream/start(owner:)``. Called on the listener's loop.
+    /// Somebody has connected.
+    ///
+    /// Keep `stream` (dropping it closes it) and call ``TCPStream/start(owner:)``. Called on the
+    /// listener's loop.
     nonisolated func accepted(_ stream: TCPStream, by listener: TCPListener)
 }
 
@@ -34,7 +36,9 @@ public final class TCPListener: Sendable {
         var lastError: SystemError?
     }
 
-    /// Listens on `address`, port 0 for any, from any thread. At most `backlog` connections wait.
+    /// Listens on `address`, port 0 for any, from any thread.
+    ///
+    /// At most `backlog` connections wait.
     ///
     /// A listener on an IPv6 address takes IPv6 only.
     public static func bind(
@@ -73,13 +77,17 @@ public final class TCPListener: Sendable {
         loop.execute { loop.confined.forget(id) }
     }
 
-    /// Why accepting failed the last time it did. On the loop only.
+    /// Why accepting failed the last time it did.
+    ///
+    /// On the loop only.
     public var lastError: SystemError? {
         loop.checkIsolated()
         return unsafe state.lastError
     }
 
-    /// Stops listening; closing again does nothing. At once when called on the loop.
+    /// Stops listening; closing again does nothing.
+    ///
+    /// At once when called on the loop.
     public func close() {
         loop.execute { [self] in detach() }
     }

@@ -2,14 +2,17 @@ import CLinux
 import Wire
 
 extension TCPStream {
-    /// Bytes that the kernel has not taken yet. Stop sending while there are too many, until
-    /// ``TCPStreamOwner/drained(_:)``.
+    /// Bytes that the kernel has not taken yet.
+    ///
+    /// Stop sending while there are too many, until ``TCPStreamOwner/drained(_:)``.
     public var queuedBytes: Int {
         loop.checkIsolated()
         return unsafe state.outgoing.count
     }
 
-    /// Sends `bytes` behind what is queued. After the end of sending it does nothing.
+    /// Sends `bytes` behind what is queued.
+    ///
+    /// After the end of sending it does nothing.
     public func send(_ bytes: [UInt8]) {
         loop.checkIsolated()
         guard unsafe state.sending == .open, unsafe state.phase != .closed, !bytes.isEmpty
@@ -182,7 +185,9 @@ struct Outgoing {
         chunks.append(bytes)
     }
 
-    /// Writes until nothing is left or the kernel takes no more. Returns the negative errno then.
+    /// Writes until nothing is left or the kernel takes no more.
+    ///
+    /// Returns the negative errno then.
     mutating func write(to descriptor: CInt) -> Int64 {
         while let chunk = chunks.first {
             let offset = offset

@@ -9,15 +9,17 @@ public protocol TCPStreamOwner: AnyObject, Sendable {
     /// The next bytes have arrived, at most 64 KiB.
     nonisolated func received(_ bytes: [UInt8], on stream: TCPStream)
 
-    /// The peer will send nothing more, but may still read. Unless implemented, the stream sends
-    /// what is queued and closes.
+    /// The peer will send nothing more, but may still read.
+    ///
+    /// Unless implemented, the stream sends what is queued and closes.
     nonisolated func receivedEnd(on stream: TCPStream)
 
     /// All queued bytes have gone to the kernel, after some could not go at once.
     nonisolated func drained(_ stream: TCPStream)
 
-    /// The stream is closed: by an error, or (nil) because both sides have finished. The last
-    /// call; it does not come after ``TCPStream/close()``.
+    /// The stream is closed: by an error, or (nil) because both sides have finished.
+    ///
+    /// The last call; it does not come after ``TCPStream/close()``.
     nonisolated func closed(_ stream: TCPStream, error: SystemError?)
 }
 
@@ -76,7 +78,9 @@ public final class TCPStream: Sendable {
     /// How far this end has come with saying that it sends nothing more.
     enum Sending { case open, endsAfterFlush, ended }
 
-    /// Starts to connect, from any thread. Whether that succeeds is told to `owner`.
+    /// Starts to connect, from any thread.
+    ///
+    /// Whether that succeeds is told to `owner`.
     public static func connect(
         to address: SocketAddress,
         on loop: EventLoop,
@@ -93,11 +97,7 @@ public final class TCPStream: Sendable {
         unsafe stream.state.owner = owner
         let hasFailed = result < 0 && result != -ErrorNumber.inProgress
         let failure = hasFailed ? SystemError(code: -result, operation: "connect") : nil
-        try loop.attach { [weak stream] () throws(SystemError) in
-            guard let failure else { return try stream?.attach() ?? () }
-            // Never from within this call: the owner does not have the stream yet.
-            loop.confined.deferred.append { stream?.end(failure) }
-        }
+        loop.execute { [weak stream] in stream?.attach(orEndWith: failure) }
         return stream
     }
 
@@ -137,19 +137,21 @@ public final class TCPStream: Sendable {
         guard unsafe state.phase == .waiting else { return }
         unsafe state.owner = owner
         unsafe state.phase = .open
-        do throws(SystemError) {
-            try attach()
-        } catch {
-            loop.confined.deferred.append { [weak self] in self?.end(error) }
-        }
+        attach(orEndWith: nil)
     }
 
-    private func attach() throws(SystemError) {
+    private func attach(orEndWith failure: SystemError?) {
         guard let number = unsafe state.descriptor?.number else { return }
-        let interest = wantedInterest
-        let id = try loop.confined.add(self, descriptor: number, interest: interest)
-        unsafe state.id = id
-        unsafe state.interest = interest
+        do throws(SystemError) {
+            if let failure { throw failure }
+            let interest = wantedInterest
+            let id = try loop.confined.add(self, descriptor: number, interest: interest)
+            unsafe state.id = id
+            unsafe state.interest = interest
+        } catch {
+            // Never from within the owner's call: it does not have the stream yet.
+            loop.confined.deferred.append { [weak self] in self?.end(error) }
+        }
     }
 }
 
@@ -185,7 +187,9 @@ extension TCPStream {
         if unsafe state.sending == .ended && state.receivingHasEnded { endSoon() }
     }
 
-    /// Closes at once, dropping what is queued; closing again does nothing. The owner is not told.
+    /// Closes at once, dropping what is queued; closing again does nothing.
+    ///
+    /// The owner is not told.
     public func close() {
         loop.checkIsolated()
         release()

@@ -2,7 +2,9 @@ import CLinux
 public import Wire
 
 extension UDPSocket {
-    /// Sends all datagrams of `batch` and empties it. On the loop only.
+    /// Sends all datagrams of `batch` and empties it.
+    ///
+    /// On the loop only.
     ///
     /// Neighbours of one size and destination leave as one segmented send. What the kernel has no
     /// room for, or cannot deliver, is dropped and counted in ``statistics``: on a network that
@@ -12,12 +14,16 @@ extension UDPSocket {
         batch.removeAll(keeping: memory)
     }
 
-    /// Sends those datagrams of `batch` whose source is this socket's address. On the loop only.
+    /// Sends those datagrams of `batch` whose source is this socket's address.
+    ///
+    /// On the loop only.
     public func send(from batch: borrowing DatagramBatch) {
         transmit(batch, from: localAddress)
     }
 
-    /// Sends one datagram. On the loop only.
+    /// Sends one datagram.
+    ///
+    /// On the loop only.
     public func send(_ payload: Span<UInt8>, to destination: SocketAddress) {
         guard let number = openDescriptor else { return }
         var name = swiftlet_address(destination)
@@ -44,34 +50,33 @@ extension UDPSocket {
     private func transmit(_ batch: borrowing DatagramBatch, from source: SocketAddress?) {
         guard let number = openDescriptor, !batch.isEmpty else { return }
         let memory = loop.confined.datagrams
-        unsafe memory.plan.arrange(batch.entries, from: source, within: state.limits)
+        var plan = memory.takePlan()
+        defer { memory.giveBack(plan) }
+        unsafe plan.arrange(batch.entries, from: source, within: state.limits)
         let bytes = batch.bytes
         var next = 0
         var attempt = 0
-        while next < memory.plan.messages.count {
-            let result = send(memory.plan, from: next, bytes, through: number)
+        while next < plan.messages.count {
+            let result = send(plan, from: next, bytes, through: number)
             guard result < 0 else {
-                count(memory.plan, next..<next + Int(result))
+                unsafe state.statistics.count(plan, next..<next + Int(result))
                 next += Int(result)
                 attempt = 0
                 continue
             }
             note(-result)
-            let message = memory.plan.messages[next]
-            let isRun = message.segment != 0
-            switch verdict(
-                on: -result, isRun: isRun, segment: Int(message.segment), attempt: attempt
-            ) {
+            let segment = Int(plan.messages[next].segment)
+            switch verdict(on: -result, isRun: segment != 0, segment: segment, attempt: attempt) {
             case .again: attempt += 1
             case .cut:
                 unsafe state.statistics.segmentationRefused &+= 1
-                memory.plan.cut(at: next)
+                plan.cut(at: next)
             case .skip:
-                unsafe state.statistics.undeliverable &+= UInt64(memory.plan.counts[next])
+                unsafe state.statistics.undeliverable &+= UInt64(plan.counts[next])
                 next += 1
                 attempt = 0
             case .stop:
-                let lost = memory.plan.counts[next...].reduce(0, +)
+                let lost = plan.counts[next...].reduce(0, +)
                 unsafe state.statistics.dropped &+= UInt64(lost)
                 return
             }
@@ -80,7 +85,10 @@ extension UDPSocket {
 
     @inline(__always)
     private func send(
-        _ plan: SendPlan, from next: Int, _ bytes: [UInt8], through number: CInt
+        _ plan: SendPlan,
+        from next: Int,
+        _ bytes: [UInt8],
+        through number: CInt
     ) -> CInt {
         // Offsets of the plan are ranges of the batch whose bytes these are; the kernel copies them
         // before the call returns.
@@ -96,17 +104,17 @@ extension UDPSocket {
         }
     }
 
-    private func count(_ plan: SendPlan, _ messages: Range<Int>) {
-        for index in messages {
-            let count = plan.counts[index]
-            unsafe state.statistics.sent &+= UInt64(count)
-            unsafe state.statistics.largestSegmentedRun =
-                max(state.statistics.largestSegmentedRun, count)
-        }
-    }
-
     private func note(_ code: CInt) {
         unsafe state.statistics.lastError = SystemError(code: code, operation: "sendmmsg")
+    }
+}
+
+extension UDPSocketStatistics {
+    fileprivate mutating func count(_ plan: SendPlan, _ messages: Range<Int>) {
+        for index in messages {
+            sent &+= UInt64(plan.counts[index])
+            largestSegmentedRun = max(largestSegmentedRun, plan.counts[index])
+        }
     }
 }
 

@@ -3,7 +3,9 @@ public import Wire
 
 /// Who is told that datagrams have arrived.
 public protocol DatagramOwner: AnyObject, Sendable {
-    /// Datagrams wait in `socket`: call ``UDPSocket/receive(_:)``. Called on the socket's loop.
+    /// Datagrams wait in `socket`: call ``UDPSocket/receive(_:)``.
+    ///
+    /// Called on the socket's loop.
     nonisolated func readable(_ socket: UDPSocket)
 }
 
@@ -88,13 +90,17 @@ public final class UDPSocket: Sendable {
         loop.execute { loop.confined.forget(id) }
     }
 
-    /// What has gone through. On the loop only.
+    /// What has gone through.
+    ///
+    /// On the loop only.
     public var statistics: UDPSocketStatistics {
         loop.checkIsolated()
         return unsafe state.statistics
     }
 
-    /// Closes the socket; closing again does nothing. At once when called on the loop.
+    /// Closes the socket; closing again does nothing.
+    ///
+    /// At once when called on the loop.
     public func close() {
         loop.execute { [self] in detach() }
     }
@@ -117,7 +123,9 @@ public final class UDPSocket: Sendable {
 // MARK: - Receiving
 
 extension UDPSocket {
-    /// Hands over the datagrams that wait, oldest first. On the loop only.
+    /// Hands over the datagrams that wait, oldest first.
+    ///
+    /// On the loop only.
     ///
     /// Each lies in memory that is filled anew afterwards; `body` may change it in place. After a
     /// bounded number of datagrams the rest waits for the loop's next turn. A call from within
@@ -136,12 +144,15 @@ extension UDPSocket {
             guard count > 0 else { return note(receiveError: -count) }
             var bytes = 0
             for slot in 0..<count { bytes += unsafe deliver(memory.message(in: slot), body) }
-            memory.adapt(toBytes: bytes)
-            guard count == limit else { return }
+            memory.adapt(toBytes: bytes, inSlots: Int(count))
+            // Looking for more costs as much as the loop's next turn, and that looks everywhere.
+            guard count == limit, limit > 1 else { return }
         }
     }
 
-    /// Cuts one message of the kernel into its datagrams. Returns its length.
+    /// Cuts one message of the kernel into its datagrams.
+    ///
+    /// Returns its length.
     @inline(__always)
     private func deliver(
         _ message: swiftlet_received,
@@ -169,7 +180,10 @@ extension UDPSocket {
             count += 1
         }
         unsafe state.statistics.received &+= UInt64(count)
-        unsafe state.statistics.largestCoalescedRun = max(state.statistics.largestCoalescedRun, count)
+        unsafe state.statistics.largestCoalescedRun = max(
+            state.statistics.largestCoalescedRun,
+            count
+        )
         return length
     }
 

@@ -1,4 +1,6 @@
-/// How a ``UDPSocket`` is set up. The defaults suit a busy connection.
+/// How a ``UDPSocket`` is set up.
+///
+/// The defaults suit a busy connection.
 public struct UDPSocketOptions: Hashable, Sendable {
     /// Bytes the kernel may hold for us; it grants at most `net.core.rmem_max`.
     ///

@@ -231,7 +231,8 @@ extension PeerSession {
     public mutating func close(at now: Instant) {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
-        sendGoodbye()
+        // RFC 3550 §6.3.7: who never sent anything says no goodbye.
+        if media.hasSent { sendGoodbye() }
         finish(.local, at: now)
     }
 

@@ -16,18 +16,27 @@ struct LineWriter {
     /// A value with a line end in it would add lines that nobody meant to send. Looking for that
     /// once at the end costs less than looking at every value.
     var isClean: Bool {
+        let written = bytes.span
         var controls = 0
-        for byte in bytes where byte <= carriageReturn { controls &+= 1 }
+        var start = 0
+        while start &+ 16 <= written.count {
+            controls &+= Int(written.controls(in: start..<start &+ 16))
+            start &+= 16
+        }
+        for index in start..<written.count where written[index] <= carriageReturn {
+            controls &+= 1
+        }
         return controls == 2 * lines
     }
 
-    mutating func line(_ type: Unicode.Scalar, _ value: String) {
+    mutating func line(_ type: UInt8, _ value: String) {
         begin(type, value)
         end()
     }
 
-    mutating func begin(_ type: Unicode.Scalar, _ value: String) {
-        bytes.append(UInt8(truncatingIfNeeded: type.value))
+    @inline(__always)
+    mutating func begin(_ type: UInt8, _ value: String) {
+        bytes.append(type)
         bytes.append(UInt8(ascii: "="))
         append(value)
     }
@@ -49,12 +58,13 @@ struct LineWriter {
         among extraLines: [SDPDescription.ExtraLine]
     ) {
         var extras = extraLines[...]
-        for (index, attribute) in attributes.enumerated() {
+        for index in attributes.indices {
+            let attribute = attributes[index]
             while let extra = extras.first, extra.position <= index {
                 write(extra)
                 extras.removeFirst()
             }
-            begin("a", attribute.name)
+            begin(UInt8(ascii: "a"), attribute.name)
             if let value = attribute.value {
                 bytes.append(colon)
                 append(value)
@@ -69,11 +79,12 @@ struct LineWriter {
         end()
     }
 
+    @inline(__always)
     private mutating func append(_ value: String) {
-        guard dropsLineEnds else {
-            bytes.append(contentsOf: value.utf8)
-            return
-        }
+        if dropsLineEnds { appendChecked(value) } else { bytes.append(contentsOf: value.utf8) }
+    }
+
+    private mutating func appendChecked(_ value: String) {
         bytes.append(
             contentsOf: value.utf8.lazy.filter { $0 != 0 && $0 != carriageReturn && $0 != lineFeed }
         )

@@ -19,19 +19,19 @@ extension SDPDescription {
     }
 
     private func write(to writer: inout LineWriter) {
-        writer.line("v", String(version))
-        writer.line("o", origin.text)
-        writer.line("s", name)
-        if let information { writer.line("i", information) }
-        if let uri = contact.uri { writer.line("u", uri) }
-        for email in contact.emails { writer.line("e", email) }
-        for phone in contact.phones { writer.line("p", phone) }
-        if let connection { writer.line("c", connection.text) }
-        for limit in bandwidths { writer.line("b", limit.text) }
+        writer.line(UInt8(ascii: "v"), String(version))
+        writer.line(UInt8(ascii: "o"), origin.text)
+        writer.line(UInt8(ascii: "s"), name)
+        if let information { writer.line(UInt8(ascii: "i"), information) }
+        if let uri = contact.uri { writer.line(UInt8(ascii: "u"), uri) }
+        for email in contact.emails { writer.line(UInt8(ascii: "e"), email) }
+        for phone in contact.phones { writer.line(UInt8(ascii: "p"), phone) }
+        if let connection { writer.line(UInt8(ascii: "c"), connection.text) }
+        for limit in bandwidths { writer.line(UInt8(ascii: "b"), limit.text) }
         for time in times {
-            writer.line("t", "\(time.start) \(time.stop)")
-            for line in time.repeats { writer.line("r", line) }
-            if let zones = time.zones { writer.line("z", zones) }
+            writer.line(UInt8(ascii: "t"), "\(time.start) \(time.stop)")
+            for line in time.repeats { writer.line(UInt8(ascii: "r"), line) }
+            if let zones = time.zones { writer.line(UInt8(ascii: "z"), zones) }
         }
         writer.attributes(attributes, among: extraLines)
         for section in media { section.write(to: &writer) }
@@ -41,14 +41,14 @@ extension SDPDescription {
 extension MediaDescription {
     fileprivate func write(to writer: inout LineWriter) {
         let ports = portCount.map { "\(port)/\($0)" } ?? String(port)
-        writer.begin("m", kind)
+        writer.begin(UInt8(ascii: "m"), kind)
         writer.field(ports)
         writer.field(protocolName)
         for format in formats { writer.field(format) }
         writer.end()
-        if let information { writer.line("i", information) }
-        for connection in connections { writer.line("c", connection.text) }
-        for limit in bandwidths { writer.line("b", limit.text) }
+        if let information { writer.line(UInt8(ascii: "i"), information) }
+        for connection in connections { writer.line(UInt8(ascii: "c"), connection.text) }
+        for limit in bandwidths { writer.line(UInt8(ascii: "b"), limit.text) }
         writer.attributes(attributes, among: extraLines)
     }
 }

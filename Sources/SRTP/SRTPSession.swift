@@ -115,7 +115,8 @@ private func check(
 
 extension Span<UInt8> {
     fileprivate func ssrc(at offset: Int) -> UInt32 {
-        (offset..<offset + 4).reduce(0) { $0 << 8 | UInt32(self[$1]) }
+        UInt32(self[offset]) << 24 | UInt32(self[offset &+ 1]) << 16
+            | UInt32(self[offset &+ 2]) << 8 | UInt32(self[offset &+ 3])
     }
 }
 

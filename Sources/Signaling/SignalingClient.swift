@@ -24,9 +24,9 @@ public actor SignalingClient {
     /// The id that others send to.
     public nonisolated let id: String
 
-    /// What others sent, in order; ends with the connection. Iterate once.
+    /// What others sent, in order; ends with the connection.
     ///
-    /// Messages must not be lost and must not pile up: when 1,024 of them are unread, the connection
+    /// Iterate once. Messages must not be lost and must not pile up: when 1,024 of them are unread, the connection
     /// is closed.
     public nonisolated let messages: AsyncStream<SignalingMessage>
 
@@ -75,10 +75,10 @@ public actor SignalingClient {
         } catch {
             throw .invalidURL(text, error)
         }
-        do {
+        do throws(NameResolutionError) {
             return (url, try await NameResolver.resolve(url.host, port: url.port))
         } catch {
-            throw .unknownHost(url.host, "\(error)")
+            throw .unknownHost(url.host, error.reason)
         }
     }
 
@@ -122,7 +122,9 @@ public actor SignalingClient {
         if let failure { throw failure }
     }
 
-    /// Ends the connection in order; the id becomes free. Closing again does nothing.
+    /// Ends the connection in order; the id becomes free.
+    ///
+    /// Closing again does nothing.
     public func close() async {
         drive { $0.close(at: $1) }
         guard stream != nil else { return }
@@ -167,7 +169,8 @@ public actor SignalingClient {
             guard case .dropped = messageSink.yield(message) else { return }
             session.close(because: .messagesUnread(limit: maximumUnreadMessages), at: loop.now)
         case .ended(let end):
-            stream?.closeAfterFlush()
+            // The session has waited for the server's last word, so nothing is left to wait for.
+            stream?.close()
             opening?.resume(returning: .refused(id, end))
             opening = nil
             finish(end)
@@ -175,10 +178,13 @@ public actor SignalingClient {
     }
 
     private func finish(_ end: SignalingEnd) {
+        stream = nil
         if self.end == nil { self.end = end }
         if let client { loop.unregister(client) }
         client = nil
         messageSink.finish()
+        for waiter in closeWaiters { waiter.resume() }
+        closeWaiters = []
     }
 }
 
@@ -189,18 +195,14 @@ extension SignalingClient: TCPStreamOwner, LoopClient {
         assumeIsolated { $0.drive { $0.receive(bytes.span, at: $1) } }
     }
 
-    public nonisolated func receivedEnd(on stream: TCPStream) {
+    public nonisolated func receivedEnd(on _: TCPStream) {
         assumeIsolated { $0.drive { $0.transportClosed(at: $1) } }
-        stream.closeAfterFlush()
     }
 
     public nonisolated func closed(_ stream: TCPStream, error: SystemError?) {
         assumeIsolated { client in
-            client.stream = nil
             client.fail(to: stream.remoteAddress, error)
             client.drive { $0.transportClosed(at: $1) }
-            for waiter in client.closeWaiters { waiter.resume() }
-            client.closeWaiters = []
         }
     }
 

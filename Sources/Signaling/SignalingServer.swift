@@ -12,7 +12,9 @@ public import Wire
 ///
 /// It runs until ``stop()``, or until the last reference to it goes away.
 public actor SignalingServer {
-    /// What happens, for a log. Nobody has to read it: the newest 1,024 events are kept.
+    /// What happens, for a log.
+    ///
+    /// Nobody has to read it: the newest 1,024 events are kept.
     public nonisolated let events: AsyncStream<SignalingEvent>
 
     /// Where it listens; says which port was chosen when 0 was asked for.
@@ -41,10 +43,10 @@ public actor SignalingServer {
         on loop: EventLoop
     ) async throws(SignalingServerError) -> SignalingServer {
         let addresses: [SocketAddress]
-        do {
+        do throws(NameResolutionError) {
             addresses = try await NameResolver.resolve(host, port: port)
         } catch {
-            throw .unknownHost(host, "\(error)")
+            throw .unknownHost(host, error.reason)
         }
         guard let address = addresses.first else { throw .unknownHost(host, "no address") }
         let server = SignalingServer(configuration, loop, address)
@@ -195,6 +197,19 @@ extension SignalingServerError: CustomStringConvertible {
             "cannot listen on \"\(host)\": \(reason); use an address of this machine, "
                 + "127.0.0.1 for itself alone or 0.0.0.0 for everybody"
         case .cannotListen(let address, let error): "cannot listen on \(address): \(error)"
+        }
+    }
+}
+
+extension NameResolutionError {
+    /// Why it failed, for people.
+    var reason: String {
+        switch self {
+        case .notFound: "there is no such host"
+        case .temporaryFailure: "the name server does not answer; try again later"
+        case .failed(_, let reason): reason
+        case .cancelled: "cancelled"
+        case .system(let error): "\(error)"
         }
     }
 }

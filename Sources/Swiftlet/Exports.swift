@@ -13,3 +13,11 @@
 @_exported public import struct Peer.SelectedPath
 @_exported public import struct Peer.SessionDescription
 @_exported public import enum SDP.MediaDirection
+@_exported public import struct ICE.ICEStatistics
+@_exported public import struct JitterBuffer.JitterBufferConfiguration
+@_exported public import struct JitterBuffer.JitterStatistics
+@_exported public import struct Opus.OpusEncoderConfiguration
+@_exported public import struct Peer.PeerStatistics
+@_exported public import struct Peer.ReceivedAudioStatistics
+@_exported public import struct Peer.SentAudioStatistics
+@_exported public import struct Peer.TransceiverID

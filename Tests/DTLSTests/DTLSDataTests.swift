@@ -45,6 +45,32 @@ struct DTLSDataTests {
         }
     }
 
+    @Test func aRecordIsOpenedInItsOwnPlace() throws {
+        try Self.connected { pair in
+            let message = [UInt8](repeating: 9, count: 100)
+            try pair.client.send(message.span, at: pair.now)
+            guard case .transmit(var datagram)? = pair.client.popOutput() else { return }
+            // Two records in one datagram: the second is an output.
+            try pair.client.send([1, 2].span, at: pair.now)
+            guard case .transmit(let second)? = pair.client.popOutput() else { return }
+            datagram += second
+            var span = datagram.mutableSpan
+            let opened = pair.server.open(&span, length: span.count, at: pair.now)
+            #expect(opened == 100)
+            #expect([UInt8](datagram[..<100]) == message)
+            pair.collect()
+            #expect(pair.messages(of: .server) == [[1, 2]])
+            var goodbye: [UInt8] = []
+            pair.client.close(at: pair.now)
+            while case .transmit(let datagram)? = pair.client.popOutput() { goodbye = datagram }
+            var last = goodbye.mutableSpan
+            let none = pair.server.open(&last, length: last.count, at: pair.now)
+            #expect(none == 0)
+            pair.collect()
+            #expect(pair.outputs[.server]?.last == .closed)
+        }
+    }
+
     @Test func tooLargeMessagesAndTooSmallPacketsAreRefused() throws {
         try Self.connected { pair in
             let limit = pair.client.maximumMessageSize

@@ -152,6 +152,13 @@ struct RecordedHelloTests {
             #expect(flight.datagrams == 1)
             let deadline = server.deadline
             #expect(deadline == .zero.advanced(by: .milliseconds(50)))
+            // Sent again, the flight is one datagram still.
+            let due = Instant.zero.advanced(by: .milliseconds(50))
+            SimulatedOpenSSL.setTime(due)
+            server.advance(to: due)
+            let second = Self.flight(&server)
+            #expect(second.messages == [2, 11, 12, 13, 14])
+            #expect(second.datagrams == 1)
         }
     }
 

@@ -41,11 +41,11 @@ struct DTLSTimerTests {
 
     @Test func doublesFromFiftyMillisecondsOnAShortPath() throws {
         let (sent, ending, end) = try Self.schedule(roundTrip: .milliseconds(5))
-        let expected = [0, 50, 150, 350, 750, 1_550, 3_150, 6_350, 12_750, 25_550, 51_150]
+        let expected = [0, 50, 150, 350, 750, 1_550, 3_150, 6_350, 11_350, 16_350, 21_350]
         #expect(sent.prefix(11) == expected.map { .milliseconds($0) }[...])
         #expect(sent.count == 13)
         #expect(ending == .timedOut)
-        #expect(end > .seconds(100))
+        #expect(end == .milliseconds(36_350))
     }
 
     @Test(arguments: zip([100, 400] as [Int?], [200, 800]))
@@ -64,7 +64,7 @@ struct DTLSTimerTests {
     @Test(arguments: [Duration.zero, .seconds(-1), .seconds(1_000_000_000_000), .nanoseconds(1)])
     func anAbsurdRoundTripIsLimited(roundTrip: Duration) throws {
         let sent = try Self.schedule(roundTrip: roundTrip).sent
-        #expect(.milliseconds(50) ... .seconds(60) ~= sent[1])
+        #expect(.milliseconds(50) ... .seconds(5) ~= sent[1])
     }
 
     @Test func keepsTheLawsWhenTheWallClockStandsStill() throws {

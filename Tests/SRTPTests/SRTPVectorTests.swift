@@ -14,7 +14,7 @@ struct SRTPVectorTests {
         var protectedRTCP: String
     }
 
-    /// libsrtp's own reference packets: SSRC cafebabe, sequence number 0x1234.
+    /// libsrtp's own reference packets (SSRC cafebabe, sequence number 0x1234), and one of ours.
     static let vectors = [
         Vector(
             testDescription: "AES128_CM_SHA1_80",
@@ -37,6 +37,19 @@ struct SRTPVectorTests {
             rtcp: "81c8000bcafebabeabababababababababababababababab",
             protectedRTCP: "81c8000bcafebabec98b8b5df0392a55852b6c21ac8e7025"
                 + "c52c6fbea2b3b446ea31123ba88ce61e80000001"
+        ),
+        // Computed with independent code that agrees with the vector above and with RFC 7714 §16.1.1.
+        Vector(
+            testDescription: "AEAD_AES_256_GCM",
+            profile: .aeadAES256GCM,
+            key: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+                + "a0a1a2a3a4a5a6a7a8a9aaab",
+            rtp: "800f1234decafbadcafebabeabababababababababababababababab",
+            protectedRTP: "800f1234decafbadcafebabe0af7f21e8a90bdad7a425c9c31ed4bb1"
+                + "d90238917e7390a2793500e1681acaea",
+            rtcp: "81c8000bcafebabeabababababababababababababababab",
+            protectedRTCP: "81c8000bcafebabe8abfafa780070a90e80f9161cf4aac08"
+                + "1ed93aaa53c15b0f3ed1a3b984167b0380000001"
         ),
     ]
 

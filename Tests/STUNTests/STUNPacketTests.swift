@@ -66,6 +66,25 @@ struct STUNPacketTests {
         #expect(packet.has(.useCandidate, in: message.span) == false)
     }
 
+    @Test func theStrongIntegrityIsConfirmed() throws {
+        let key = STUNKey(username: "u", realm: "r", passwordSHA256: "p")
+        var written = [UInt8](repeating: 0, count: 200)
+        var writer = SpanWriter(written.mutableSpan)
+        try STUNWriter.begin(.request, id: Self.id, to: &writer)
+        try STUNWriter.append(.nonce, [1, 2, 3].span, to: &writer)
+        try STUNWriter.sign(with: key, to: &writer)
+        try STUNWriter.signStrongly(with: key, to: &writer)
+        try STUNWriter.addFingerprint(to: &writer)
+        let length = writer.offset
+        let message = [UInt8](written.prefix(length))
+        let packet = try STUNPacket(parsing: message.span)
+        #expect(packet.isAuthentic(under: key, in: message.span) == true)
+        #expect(packet.isStronglyAuthentic(under: key, in: message.span) == true)
+        #expect(packet.hasValidFingerprint(in: message.span) == true)
+        let other = STUNKey(username: "u", realm: "r", password: "p")
+        #expect(packet.isStronglyAuthentic(under: other, in: message.span) == false)
+    }
+
     @Test("more attributes than the table holds are found by walking")
     func manyAttributes() throws {
         var attributes = (0..<40).map {

@@ -171,6 +171,14 @@ struct RecordingTests {
         #expect(try message.write() == recorded.message)
     }
 
+    @Test("signing what a browser signed gives the browser's bytes", arguments: all)
+    func signedAlike(_ recorded: Recorded) throws {
+        var message = try STUNMessage(parsing: recorded.message.span)
+        message.attributes.removeLast(2)
+        let key = STUNKey(password: recorded.password)
+        #expect(try message.write(signedWith: key) == recorded.message)
+    }
+
     @Test func chromiumSendsItsNetworkCost() {
         let costs = Self.all.compactMap { try? STUNMessage(parsing: $0.message.span) }
             .filter { $0.attributes.contains { $0.type.rawValue == 0xC057 } }

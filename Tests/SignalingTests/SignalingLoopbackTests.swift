@@ -122,6 +122,43 @@ struct SignalingLoopbackTests {
         }
     }
 
+    @Test func aPeerThatDoesNotReadIsCutOff() async throws {
+        var configuration = SignalingConfiguration()
+        configuration.maximumBacklog = 512 * 1_024
+        try await Self.withServer(configuration) { loop, server, url in
+            let sleeper = await Sleeper(loop)
+            try await sleeper.connect(to: await server.address, as: "right")
+            let left = try await SignalingClient.connect(to: url, as: "left", on: loop)
+            while await server.registeredIDs != ["left", "right"] { await Task.yield() }
+            let sdp = String(repeating: "x", count: 200_000)
+            // The buffers of the kernel take some megabytes first.
+            for _ in 0..<200 where await server.registeredIDs.contains("right") {
+                try await left.send(.offer(sdp), to: "right")
+            }
+            for await event in server.events {
+                guard case .left(_, "right", let departure) = event else { continue }
+                #expect(departure == .slowReader)
+                break
+            }
+            #expect(await server.registeredIDs == ["left"])
+            await left.close()
+        }
+    }
+
+    @Test func aHandshakeThatIsNeverFinishedIsCutOff() async throws {
+        var configuration = SignalingConfiguration()
+        configuration.webSocket.handshakeTimeout = .milliseconds(20)
+        try await Self.withServer(configuration) { loop, server, _ in
+            let sleeper = await Sleeper(loop)
+            try await sleeper.connect(to: await server.address, as: nil)
+            for await event in server.events {
+                guard case .left(_, _, let departure) = event else { continue }
+                #expect(departure == .closed(.handshakeFailed(.timedOut)))
+                break
+            }
+        }
+    }
+
     @Test func openingAndClosingLeavesNoDescriptor() async throws {
         let loop = try EventLoop(name: "signaling")
         func round() async throws {
@@ -143,6 +180,37 @@ struct SignalingLoopbackTests {
         #expect(openDescriptors() == before)
         await loop.stop()
     }
+}
+
+/// A client that registers and then reads nothing.
+private actor Sleeper: TCPStreamOwner {
+    private nonisolated let loop: EventLoop
+    private var stream: TCPStream?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // `loop` is immutable and retained by this actor, so it outlives the reference.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    init(_ loop: EventLoop) async { self.loop = loop }
+
+    /// With nil for an id it does not finish its handshake.
+    func connect(to address: SocketAddress, as id: String?) throws {
+        let stream = try TCPStream.connect(to: address, on: loop, owner: self)
+        self.stream = stream
+        stream.pauseReading()
+        let request = WebSocketHandshake.request(
+            to: WebSocketURL(host: "h", port: 80),
+            key: "dGhlIHNhbXBsZSBub25jZQ=="
+        )
+        guard let id else { return stream.send(Array(request.bytes.dropLast())) }
+        let text = SignalingMessage(.register, from: id).envelope.text
+        stream.send(request.bytes)
+        stream.send(WebSocketFrame(.text, Array(text.utf8)).encoded(maskingKey: 1))
+    }
+
+    nonisolated func received(_: [UInt8], on _: TCPStream) {}
+    nonisolated func closed(_: TCPStream, error _: SystemError?) {}
 }
 
 /// How many descriptors this process holds.

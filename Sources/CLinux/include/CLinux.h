@@ -37,6 +37,10 @@ extern __thread const void *swiftlet_current_loop;
 static inline const void *swiftlet_get_current_loop(void) { return swiftlet_current_loop; }
 static inline void swiftlet_set_current_loop(const void *loop) { swiftlet_current_loop = loop; }
 
+// Tell ThreadSanitizer that whoever acquires sees what came before the release. Nothing otherwise.
+void swiftlet_note_acquire(void *address);
+void swiftlet_note_release(void *address);
+
 // MARK: Descriptors
 
 enum {

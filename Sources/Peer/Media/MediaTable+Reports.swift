@@ -82,6 +82,7 @@ extension MediaTable {
 
     /// A report of `size` bytes has left.
     mutating func noteSent(size: Int, at now: Instant) {
+        hasReported = true
         reports?.noteSent(size: size)
         let sending = sections.contains { $0.sender != nil }
         let heard = sections.filter { $0.receiver != nil && $0.hasStarted }.count
@@ -92,6 +93,9 @@ extension MediaTable {
             at: now
         )
     }
+
+    /// Whether the peer has ever had RTP or RTCP of ours.
+    var hasSent: Bool { hasReported || sections.contains { $0.sender != nil } }
 
     /// The last words: an empty report, who we are, and goodbye for all that was sent.
     func goodbye() -> [RTCPPacket] {

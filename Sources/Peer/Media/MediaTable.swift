@@ -13,6 +13,7 @@ struct MediaTable: Sendable {
     private var warnedTypes: [UInt8] = []
     private var midExtension: UInt8?
     private(set) var unroutedPackets = 0
+    var hasReported = false
     private var entropy: Entropy
     private let jitterBuffer: JitterBufferConfiguration
     let cname: String

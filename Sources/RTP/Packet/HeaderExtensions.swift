@@ -98,8 +98,9 @@ public struct HeaderExtensionCursor: Sendable {
 
 /// One extension element with a value of its own (RFC 8285 §4).
 public struct HeaderExtension: Hashable, Sendable {
-    /// The identifier that `a=extmap` gave to the extension. An element with identifier 0 cannot be
-    /// expressed and is not written.
+    /// The identifier that `a=extmap` gave to the extension.
+    ///
+    /// An element with identifier 0 cannot be expressed and is not written.
     public var id: UInt8
     public var value: [UInt8]
 

@@ -17,7 +17,9 @@ public struct MediaIdentification: Hashable, Sendable {
         mid = String(decoding: [UInt8](copying: value), as: UTF8.self)
     }
 
-    /// Whether `value` spells this MID. Allocates nothing.
+    /// Whether `value` spells this MID.
+    ///
+    /// Allocates nothing.
     public func matches(_ value: Span<UInt8>) -> Bool {
         let bytes = mid.utf8
         guard bytes.count == value.count else { return false }

@@ -31,7 +31,7 @@ public enum CompoundPacket {
         let type: UInt8 = try reader.read()
         let words: UInt16 = try reader.read()
         let body = try reader.read(count: 4 * Int(words))
-        let padding = try paddingCount(flags, body, isLast: reader.isAtEnd, at: start)
+        let padding = try paddingCount(flags, body, at: start)
         do throws(ParseError) {
             let content = body.extracting(0..<body.count - padding)
             return try RTCPPacket(type: type, format: flags & 0x1F, body: content)
@@ -40,18 +40,19 @@ public enum CompoundPacket {
         }
     }
 
-    /// RFC 3550 §6.4.1: only the last packet is padded, by a multiple of four that it can hold.
+    /// RFC 3550 §6.4.1 wants a multiple of four, in the last packet only.
+    ///
+    /// Browsers' transport feedback has counts of one to three, so all that a packet can hold is
+    /// accepted.
     private static func paddingCount(
         _ flags: UInt8,
         _ body: Span<UInt8>,
-        isLast: Bool,
         at start: Int
     ) throws(ParseError) -> Int {
         guard flags & 0x20 != 0 else { return 0 }
-        guard isLast else { throw .invalid("padding", at: start) }
         guard !body.isEmpty else { throw .truncated(at: start + 4, need: 1) }
         let count = Int(body[body.count - 1])
-        guard count > 0, count % 4 == 0, count <= body.count else {
+        guard count > 0, count <= body.count else {
             throw .invalid("padding count", at: start + 3 + body.count)
         }
         return count

@@ -84,7 +84,13 @@ extension RTCPPacket {
         try writer.write(type)
         try writer.write(UInt16(0))
         try writeBody(to: &writer)
-        try writer.write(repeating: 0, count: -(writer.offset - start) & 3)
+        // Only packets that are not ours to understand end elsewhere than on a word.
+        let padding = UInt8(-(writer.offset - start) & 3)
+        if padding > 0 {
+            try writer.write(repeating: 0, count: Int(padding) - 1)
+            try writer.write(padding)
+            try writer.replace(at: start, with: 0xA0 | format & 0x1F)
+        }
         let words = (writer.offset - start) / 4 - 1
         guard let length = UInt16(exactly: words) else {
             throw .lengthOverflow(at: start + 2, length: words)

@@ -15,7 +15,7 @@ struct JitterMeter: Sendable {
     mutating func note(timestamp: Int64, at now: Instant) {
         defer { last = (timestamp, now) }
         guard let last else { return }
-        let apart = Double(last.arrival.duration(to: now).nanoseconds) * clockRate * 1e-9
+        let apart = Double(now.nanoseconds &- last.arrival.nanoseconds) * clockRate * 1e-9
         let difference = abs(apart - Double(timestamp &- last.timestamp))
         // A step of the source's clock is no jitter.
         guard difference < largestDifference * clockRate else { return }

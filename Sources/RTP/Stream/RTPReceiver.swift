@@ -43,8 +43,9 @@ public struct RTPReceiver: Sendable {
     private var interval = ReportInterval()
     private var senderReportArrival: Instant?
 
-    /// `probation` is how many packets in sequence make a source valid. One is right behind SRTP,
-    /// where every packet is authentic; RFC 3550 A.1 has two.
+    /// `probation` is how many packets in sequence make a source valid.
+    ///
+    /// One is right behind SRTP, where every packet is authentic; RFC 3550 A.1 has two.
     public init(ssrc: UInt32, clockRate: UInt32, probation: Int = 1) {
         self.ssrc = ssrc
         self.clockRate = max(1, clockRate)

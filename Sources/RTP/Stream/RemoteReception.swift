@@ -47,8 +47,10 @@ public struct RemoteReception: Sendable {
         roundTripTimeMeasurements += 1
     }
 
-    /// RFC 3550 §6.4.1: A - LSR - DLSR. A is taken from our monotonic clock, so that a step of the
-    /// wall clock, or a block that names a report we never sent, cannot show a wrong trip.
+    /// RFC 3550 §6.4.1: A - LSR - DLSR.
+    ///
+    /// A is taken from our monotonic clock, so that a step of the wall clock, or a block that names
+    /// a report we never sent, cannot show a wrong trip.
     private func roundTrip(of block: ReportBlock, at now: Instant) -> Duration? {
         guard block.lastSenderReport != 0,
             let report = sentReports.first(where: { $0.middle32 == block.lastSenderReport })

@@ -1,6 +1,8 @@
 public import Wire
 
-/// How often reports are sent. The defaults suit a call between two.
+/// How often reports are sent.
+///
+/// The defaults suit a call between two.
 public struct ReportSchedulerConfiguration: Sendable {
     /// The least time between reports before it is randomised.
     ///
@@ -84,7 +86,9 @@ public struct ReportScheduler: Machine, Sendable {
     /// Notes the size of a compound packet that came.
     public mutating func noteReceived(size: Int) { note(size) }
 
-    /// Notes who takes part. Members who leave bring the next report nearer.
+    /// Notes who takes part.
+    ///
+    /// Members who leave bring the next report nearer.
     public mutating func setParticipants(
         members newMembers: Int,
         senders newSenders: Int,

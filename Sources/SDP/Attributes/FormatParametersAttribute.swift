@@ -38,8 +38,10 @@ public struct FormatParametersAttribute: SDPTypedAttribute {
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
         format = try scanner.field("a format")
-        guard let rest = scanner.remainder() else { throw scanner.failure("format parameters") }
+        let place = scanner
+        let rest = scanner.remainder() ?? ""
         parameters = rest.split(separator: ";").compactMap { Parameter(parsing: $0) }
+        guard !parameters.isEmpty else { throw place.failure("format parameters") }
     }
 
     public var value: String {

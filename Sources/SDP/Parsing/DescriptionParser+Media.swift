@@ -13,13 +13,17 @@ extension DescriptionParser {
         media.portCount = portField.count
         media.protocolName = try fields.field("a transport protocol")
         media.formats.reserveCapacity(16)
-        while let format = fields.next() { media.formats.append(format) }
+        seen.beginSection(at: line)
+        while let format = fields.next() {
+            seen.note(format: format)
+            media.formats.append(format)
+        }
         if media.formats.isEmpty || !fields.isAtEnd {
             try note(.malformedLine("m"), column: fields.column)
         }
-        seen.beginSection(at: line)
         open = media
         isInMedia = true
+        attributes.reserveCapacity(16)
     }
 
     /// Takes a line of a media section; false if it must be kept as an extra line.
@@ -65,8 +69,8 @@ extension DescriptionParser {
         if media.connections.isEmpty, session.connection == nil {
             try note(.missingLine("c"), line: seen.mediaLine)
         }
-        if media.isRTP {
-            for type in media.payloadTypes where type >= 96 && !seen.hasRTPMap(for: type) {
+        if seen.hasUnmappedFormats, media.isRTP {
+            for type in seen.unmappedFormats {
                 try note(.missingRTPMap(payloadType: type), line: seen.mediaLine)
             }
         }

@@ -19,8 +19,6 @@ struct DescriptionParser {
     var extraLines: [SDPDescription.ExtraLine] = []
     /// What has been seen, to notice what is missing and what comes twice.
     var seen = SeenLines()
-    /// The attribute names met so far.
-    private var names = NameCache()
     /// The line being read, counted from 1.
     var line = 0
     /// Whether the line being read holds bytes that no line may hold.
@@ -111,20 +109,23 @@ struct DescriptionParser {
         return next
     }
 
-    /// Finds the LF that ends a line, or the end of all.
+    /// Finds the LF that ends a line, or the end of all, and looks for bytes no line may hold.
     private mutating func lineEnd(from start: Int, in bytes: Span<UInt8>) -> Int {
-        hasForbiddenByte = false
-        var index = start
-        while index < bytes.count {
-            let byte = bytes[index]
+        var forbidden = 0
+        var end = start
+        while end &+ 16 <= bytes.count, bytes.controls(in: end..<end &+ 16) == 0 { end &+= 16 }
+        while end < bytes.count {
+            let byte = bytes[end]
             if byte <= carriageReturn {
-                if byte == lineFeed { return index }
-                let isLineEnd = index &+ 1 < bytes.count && bytes[index &+ 1] == lineFeed
-                if byte == 0 || byte == carriageReturn && !isLineEnd { hasForbiddenByte = true }
+                if byte == lineFeed { break }
+                if byte == 0 || byte == carriageReturn { forbidden &+= 1 }
             }
-            index &+= 1
+            end &+= 1
         }
-        return index
+        // The CR before the LF is part of the line's end.
+        if forbidden > 0, end < bytes.count, bytes[end &- 1] == carriageReturn { forbidden &-= 1 }
+        hasForbiddenByte = forbidden > 0
+        return end
     }
 
     /// The line without spaces at its end, which free text may have.
@@ -189,13 +190,7 @@ struct DescriptionParser {
         var mark = range.lowerBound
         while mark < range.upperBound, bytes[mark] != colon { mark &+= 1 }
         let nameRange = range.lowerBound..<mark
-        let name: String
-        if !hasForbiddenByte, let known = names.name(nameRange, in: bytes) {
-            name = known
-        } else {
-            name = try text(nameRange, in: bytes)
-            if !hasForbiddenByte { names.insert(name, nameRange, in: bytes) }
-        }
+        let name = try text(nameRange, in: bytes)
         guard mark < range.upperBound else {
             attributes.append(SDPAttribute(name))
             return
@@ -206,7 +201,5 @@ struct DescriptionParser {
     }
 }
 
-let carriageReturn = UInt8(ascii: "\r")
-let lineFeed = UInt8(ascii: "\n")
 /// Attributes come last in both orders of RFC 8866 §5.
 let attributeRank = 11

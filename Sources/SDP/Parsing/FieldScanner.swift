@@ -135,7 +135,3 @@ extension FixedWidthInteger {
         self = value
     }
 }
-
-let space = UInt8(ascii: " ")
-let slash = UInt8(ascii: "/")
-let colon = UInt8(ascii: ":")

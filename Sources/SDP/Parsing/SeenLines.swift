@@ -11,8 +11,10 @@ struct SeenLines {
     /// Whether the open section has a mid.
     var hasMID = false
     private var types: UInt32 = 0
-    private var mappedLow: UInt64 = 0
-    private var mappedHigh: UInt64 = 0
+    /// Dynamic payload types, 96 to 127 (RFC 3551 §6), of the m= line: one bit each.
+    private var formats: UInt32 = 0
+    /// Dynamic payload types that have an rtpmap.
+    private var mapped: UInt32 = 0
 
     /// Whether a line of this type has been met in this section.
     func has(_ type: UInt8) -> Bool { types & bit(of: type) != 0 }
@@ -29,15 +31,15 @@ struct SeenLines {
         mediaLine = line
         hasMID = false
         types = 0
-        mappedLow = 0
-        mappedHigh = 0
+        formats = 0
+        mapped = 0
     }
 
     /// Remembers what is asked about at the end of a section.
     mutating func note(attribute name: Range<Int>, value: Range<Int>, in bytes: Span<UInt8>) {
         switch name.count {
-        case 3 where bytes.holds("mid", at: name.lowerBound): hasMID = true
-        case 6 where bytes.holds("rtpmap", at: name.lowerBound): noteMap(value, in: bytes)
+        case 3 where bytes.number(at: name) == 0x6D_6964: hasMID = true
+        case 6 where bytes.number(at: name) == 0x7274_706D_6170: noteMap(value, in: bytes)
         default: break
         }
     }
@@ -51,27 +53,31 @@ struct SeenLines {
             number = number * 10 + UInt64(digit)
             index &+= 1
         }
-        guard index > value.lowerBound, number < 128 else { return }
-        if number < 64 { mappedLow |= 1 << number } else { mappedHigh |= 1 << (number & 63) }
+        if 96...127 ~= number { mapped |= 1 << UInt32(number - 96) }
     }
 
-    /// Whether the open section has an rtpmap for a payload type.
-    func hasRTPMap(for payloadType: UInt8) -> Bool {
-        let bits = payloadType < 64 ? mappedLow : mappedHigh
-        return bits & 1 << UInt64(payloadType & 63) != 0
+    /// Remembers a format of the m= line.
+    mutating func note(format: String) {
+        guard format.utf8.count <= 3, let number = UInt8(digits: format.utf8) else { return }
+        if 96...127 ~= number { formats |= 1 << UInt32(number - 96) }
+    }
+
+    /// Whether the open section has dynamic payload types without rtpmap.
+    var hasUnmappedFormats: Bool { formats & ~mapped != 0 }
+
+    /// The dynamic payload types of the open section without rtpmap.
+    var unmappedFormats: [UInt8] {
+        (96...127).filter { (formats & ~mapped) >> UInt32($0 - 96) & 1 != 0 }
     }
 
     private func bit(of type: UInt8) -> UInt32 { 1 << UInt32(type & 31) }
 }
 
 extension Span<UInt8> {
-    /// Whether the bytes from `start` on, which must be there, are those of `text`.
-    fileprivate func holds(_ text: StaticString, at start: Int) -> Bool {
-        var index = start
-        for byte in text.description.utf8 {
-            guard self[index] == byte else { return false }
-            index &+= 1
-        }
-        return true
+    /// Up to eight bytes as a number: `mid` is 0x6D6964, `rtpmap` is 0x7274706D6170.
+    fileprivate func number(at range: Range<Int>) -> UInt64 {
+        var number: UInt64 = 0
+        for index in range { number = number << 8 | UInt64(self[index]) }
+        return number
     }
 }

@@ -27,6 +27,16 @@ public enum SignalingDeparture: Hashable, Sendable {
     case slowReader
 }
 
+extension SignalingDeparture: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .closed(let closure): "\(closure)"
+        case .silent: "nothing was heard of it for too long"
+        case .slowReader: "it does not read what is sent to it"
+        }
+    }
+}
+
 /// Limits and timings of a signaling server.
 public struct SignalingConfiguration: Sendable {
     /// How often each connection is asked for a sign of life.

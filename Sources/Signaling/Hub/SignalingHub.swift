@@ -28,6 +28,7 @@ public struct SignalingHub: Machine, Sendable {
     var outputs = Queue<Output>()
     private var entropy: Entropy
     private var nextNumber: UInt64 = 1
+    private var isStopping = false
     private var newest = Instant.zero
     /// Not later than the first deadline of all members; they are searched only when it has come.
     private var earliest: Instant?
@@ -121,10 +122,15 @@ extension SignalingHub {
         if byteCount > configuration.maximumBacklog { cutOff(connection, .slowReader) }
     }
 
-    /// Says goodbye to every connection.
+    /// Says goodbye to every connection, and is done within three seconds.
     public mutating func stop(at now: Instant) {
         newest = max(newest, now)
+        isStopping = true
+        let last = newest.advanced(by: stopFlushTimeout)
         for connection in members.keys.sorted() {
+            if let flush = members[connection]?.flushDeadline {
+                members[connection]?.flushDeadline = min(flush, last)
+            }
             members[connection]?.webSocket.close(
                 .goingAway,
                 reason: "the server stops",
@@ -209,7 +215,10 @@ extension SignalingHub {
         _ closure: WebSocketClosure
     ) {
         let id = releaseID(of: connection)
-        members[connection]?.flushDeadline = newest.advanced(by: configuration.flushTimeout)
+        let timeout = configuration.flushTimeout
+        members[connection]?.flushDeadline = newest.advanced(
+            by: isStopping ? min(timeout, stopFlushTimeout) : timeout
+        )
         outputs.append(.event(.left(connection, id: id, .closed(closure))))
         outputs.append(.close(connection))
     }
@@ -234,3 +243,6 @@ extension SignalingHub {
         return id
     }
 }
+
+/// What is not written one second after a server's goodbye is not waited for.
+private let stopFlushTimeout = Duration.seconds(1)

@@ -13,9 +13,9 @@ public struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable {
     public static let protocolError = WebSocketCloseCode(rawValue: 1_002)
     /// A kind of data that this endpoint does not take.
     public static let unsupportedData = WebSocketCloseCode(rawValue: 1_003)
-    /// A Close frame without a code. Never on the wire.
+    /// A Close frame without a code; never on the wire.
     public static let noStatus = WebSocketCloseCode(rawValue: 1_005)
-    /// The connection ended without a Close frame. Never on the wire.
+    /// The connection ended without a Close frame; never on the wire.
     public static let abnormal = WebSocketCloseCode(rawValue: 1_006)
     /// Text that is not UTF-8.
     public static let invalidPayload = WebSocketCloseCode(rawValue: 1_007)

@@ -326,7 +326,9 @@ extension WebSocketConnection {
         }
     }
 
-    /// Both have said all. RFC 6455 §7.1.1: the server ends the TCP connection, the client waits.
+    /// Both have said all.
+    ///
+    /// RFC 6455 §7.1.1: the server ends the TCP connection, the client waits.
     private mutating func settle(_ closure: WebSocketClosure) {
         switch role {
         case .server: end(closure)

@@ -25,6 +25,8 @@ struct FormatParametersAttributeTests {
         Malformed("", at: 1, "a format"),
         Malformed("111", at: 4, "format parameters"),
         Malformed("111  ", at: 4, "format parameters"),
+        Malformed("111 ;;", at: 5, "format parameters"),
+        Malformed("111 =1", at: 5, "format parameters"),
     ])
     func malformed(_ malformed: Malformed) {
         expectRefusal(FormatParametersAttribute.self, malformed)

@@ -1,0 +1,100 @@
+/// One option of a command, as the parser and the help see it.
+struct OptionEntry: Sendable {
+    let name: String
+    /// What stands for the value in the help; nil for a switch.
+    let value: String?
+    let help: String
+}
+
+extension Command {
+    /// One line on what the command does.
+    var summary: String {
+        switch self {
+        case .signal: "run a signaling server, through which callers find each other"
+        case .call: "call somebody who waits with swiftlet answer"
+        case .answer: "wait for a call and answer it"
+        case .demo: "call yourself on this machine and measure what is heard"
+        }
+    }
+
+    /// An example that works.
+    var example: String {
+        switch self {
+        case .signal: "swiftlet signal --port 3000"
+        case .call: "swiftlet call --id left --to right --tone 440 --record heard.wav"
+        case .answer: "swiftlet answer --id right --mic default --speaker default"
+        case .demo: "swiftlet demo"
+        }
+    }
+
+    /// All options, in the order of the help.
+    var options: [OptionEntry] {
+        switch self {
+        case .signal:
+            [
+                OptionEntry(
+                    name: "--host",
+                    value: "ADDRESS",
+                    help: "where to listen; 127.0.0.1 (this machine only) unless said otherwise"
+                ),
+                OptionEntry(
+                    name: "--port",
+                    value: "NUMBER",
+                    help: "the port, 3000 unless said otherwise; 0 picks a free one and prints it"
+                ),
+                Self.json,
+            ]
+        case .call:
+            [
+                Self.id,
+                OptionEntry(name: "--to", value: "ID", help: "the id to call (required)"),
+            ] + Self.callOptions
+        case .answer: [Self.id] + Self.callOptions
+        case .demo:
+            [
+                OptionEntry(
+                    name: "--play",
+                    value: "FILE",
+                    help: "a WAV file to speak instead of the sample that comes along"
+                ),
+                OptionEntry(
+                    name: "--record",
+                    value: "FILE",
+                    help: "where to write what was heard; a temporary file unless said otherwise"
+                ),
+                OptionEntry(
+                    name: "--mute",
+                    value: nil,
+                    help: "send silence, to see the demo fail"
+                ),
+                Self.json,
+            ]
+        }
+    }
+
+    private static let id = OptionEntry(
+        name: "--id",
+        value: "ID",
+        help: "your id at the signaling server (required)"
+    )
+
+    private static let json = OptionEntry(
+        name: "--json",
+        value: nil,
+        help: "one JSON object a line, for programs"
+    )
+
+    private static let callOptions = [
+        OptionEntry(
+            name: "--server",
+            value: "URL",
+            help: "the signaling server, ws://127.0.0.1:3000 unless said otherwise"
+        ),
+        OptionEntry(name: "--play", value: "FILE", help: "send this WAV file"),
+        OptionEntry(name: "--tone", value: "HERTZ", help: "send a tone, 20 to 20000 Hz"),
+        OptionEntry(name: "--mic", value: "DEVICE", help: "send what this ALSA device hears"),
+        OptionEntry(name: "--record", value: "FILE", help: "write what is heard to this WAV file"),
+        OptionEntry(name: "--speaker", value: "DEVICE", help: "play it on this ALSA device"),
+        json,
+    ]
+}

@@ -1,0 +1,23 @@
+/// What the shell is told when the program ends; `swiftlet --help` prints this list.
+enum ExitCode: Int32, CaseIterable, Sendable {
+    case success = 0
+    case callFailed = 1
+    case wrongUsage = 2
+    case noSignaling = 3
+    case noAudio = 4
+    case noSockets = 5
+    case demoFailed = 6
+
+    /// What it means, for the help.
+    var meaning: String {
+        switch self {
+        case .success: "everything went well; a call ended by Ctrl-C counts as well"
+        case .callFailed: "the call did not come about, or was lost"
+        case .wrongUsage: "the options are wrong; the message says what is right"
+        case .noSignaling: "the signaling server cannot be reached, or refused the id"
+        case .noAudio: "a sound file or a device cannot be used"
+        case .noSockets: "the address or port to listen on cannot be used"
+        case .demoFailed: "the demo ran, but what was heard is not good enough"
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// Placeholder: this module has no content yet.

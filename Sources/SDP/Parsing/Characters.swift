@@ -1,0 +1,23 @@
+// Computed, because a stored global of another file is read through a call.
+var space: UInt8 { UInt8(ascii: " ") }
+var slash: UInt8 { UInt8(ascii: "/") }
+var colon: UInt8 { UInt8(ascii: ":") }
+var carriageReturn: UInt8 { UInt8(ascii: "\r") }
+var lineFeed: UInt8 { UInt8(ascii: "\n") }
+
+extension Span<UInt8> {
+    /// How many of sixteen bytes are NUL, tab, LF, CR or another character below 14.
+    ///
+    /// Without branches and of a fixed length, which the compiler turns into vector instructions.
+    @inline(__always)
+    func controls(in sixteen: Range<Int>) -> UInt8 {
+        let chunk = extracting(sixteen)
+        var count: UInt8 = 0
+        for index in 0..<16 {
+            let byte = chunk[index]
+            // The highest bit is set when 14 cannot be subtracted without a borrow.
+            count &+= ((byte &- 14) & ~byte) >> 7
+        }
+        return count
+    }
+}
