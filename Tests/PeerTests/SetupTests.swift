@@ -123,6 +123,7 @@ struct SetupTests {
                 )
             }
         }
+        #expect(call.statistics(of: call.caller).counters.droppedEarlyPackets == 996)
         let answer = try call.answer(offer, at: call.answerer)
         try call.passCandidates(from: call.caller, to: call.answerer)
         call.run(2)

@@ -113,6 +113,10 @@ extension MediaTable {
         }
         guard sections[index].parameters.receives else { return events }
         if sections[index].receiver?.rtp.ssrc != header.ssrc {
+            // RFC 9143 §9.2: a source belongs to the section its newest MID names.
+            for other in sections.indices where sections[other].receiver?.rtp.ssrc == header.ssrc {
+                sections[other].receiver = nil
+            }
             sections[index].receiver = AudioReceiveStream(
                 ssrc: header.ssrc,
                 payloadType: header.payloadType,

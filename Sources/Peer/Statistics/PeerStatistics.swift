@@ -72,11 +72,18 @@ extension PeerSession {
             },
             roundTripTime: agent.roundTripTime,
             timeline: published.timeline,
-            counters: counters,
+            counters: allCounters,
             ice: agent.statistics,
             sent: media.sections.compactMap(\.sentStatistics),
             received: media.sections.compactMap(\.receivedStatistics)
         )
+    }
+
+    private var allCounters: PeerCounters {
+        var all = counters
+        all.unroutedPackets = media.unroutedPackets
+        all.droppedEarlyPackets = transports.reduce(0) { $0 + $1.early.dropped }
+        return all
     }
 }
 
