@@ -104,7 +104,13 @@ let testTargets: [Target] = [
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),
-    tests(of: "Peer", imports: ["Wire", "NetworkSimulator", "ICE", "DTLS", "SDP", "RTP"]),
+    tests(
+        of: "Peer",
+        imports: [
+            "Wire", "Digests", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP",
+            "JitterBuffer",
+        ]
+    ),
     tests(of: "LinuxIO", imports: ["Wire"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
