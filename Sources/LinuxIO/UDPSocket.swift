@@ -38,6 +38,7 @@ public final class UDPSocket: Sendable {
         var id: SlotID?
         weak var owner: (any DatagramOwner)?
         var limits: SendPlan.Limits
+        var coalescesWhenBusy: Bool
         var statistics = UDPSocketStatistics()
     }
 
@@ -72,13 +73,14 @@ public final class UDPSocket: Sendable {
             CInt(clamping: options.receiveBufferSize),
             CInt(clamping: options.sendBufferSize)
         )
-        if options.coalescesReceived { _ = swiftlet_enable_gro(descriptor.number) }
+        if options.coalescing == .always { _ = swiftlet_enable_gro(descriptor.number) }
         localAddress = try descriptor.localAddress()
         self.loop = loop
         unsafe state = State(
             descriptor: descriptor,
             owner: owner,
-            limits: SendPlan.Limits(isEnabled: options.segmentsSent)
+            limits: SendPlan.Limits(isEnabled: options.segmentsSent),
+            coalescesWhenBusy: options.coalescing == .whenBusy
         )
     }
 
@@ -142,12 +144,19 @@ extension UDPSocket {
             let limit = memory.slotLimit
             let count = memory.fill(from: number)
             guard count > 0 else { return note(receiveError: -count) }
+            if count >= busyCount { coalesceIfWanted(number) }
             var bytes = 0
             for slot in 0..<count { bytes += unsafe deliver(memory.message(in: slot), body) }
             memory.adapt(toBytes: bytes, inSlots: Int(count))
             // Looking for more costs as much as the loop's next turn, and that looks everywhere.
             guard count == limit, limit > 1 else { return }
         }
+    }
+
+    private func coalesceIfWanted(_ descriptor: CInt) {
+        guard unsafe state.coalescesWhenBusy else { return }
+        unsafe state.coalescesWhenBusy = false
+        _ = swiftlet_enable_gro(descriptor)
     }
 
     /// Cuts one message of the kernel into its datagrams.
@@ -206,3 +215,5 @@ extension UDPSocket: EventSource {
 
 /// With 32 messages a fill: fairness between the sockets of a loop.
 private let maximumFills = 4
+/// As many datagrams at a time do not come from a voice call.
+private let busyCount: CInt = 8

@@ -8,12 +8,21 @@ public struct UDPSocketOptions: Hashable, Sendable {
     public var receiveBufferSize = 4 << 20
     /// Bytes the kernel may hold on their way out; it grants at most `net.core.wmem_max`.
     public var sendBufferSize = 4 << 20
-    /// Whether the kernel may hand over several datagrams of one sender at once (UDP GRO).
-    public var coalescesReceived = true
+    /// When the kernel may hand over several datagrams of one sender at once (UDP GRO).
+    public var coalescing = Coalescing.always
     /// Whether datagrams of one size and destination are handed over as one (UDP GSO).
     public var segmentsSent = true
     /// Whether the port may be bound while an earlier socket still has it.
     public var reusesAddress = false
+
+    /// When the kernel may hand over several datagrams of one sender at once (UDP GRO).
+    public enum Coalescing: Hashable, Sendable {
+        case never
+        /// Once many datagrams have waited at a time: the first and the last socket that asks for it
+        /// make the kernel rewrite its own code, which costs more than setting up a call.
+        case whenBusy
+        case always
+    }
 
     /// The defaults.
     public init() {}

@@ -96,11 +96,14 @@ extension PeerConnection {
 
     /// Opens a socket on each usable address and offers it to the session.
     func gather(_ stream: Int) {
+        var options = UDPSocketOptions()
+        options.coalescing = .whenBusy
         for address in hostAddresses() {
             do throws(SystemError) {
                 let socket = try UDPSocket.bind(
                     to: SocketAddress(address, port: 0),
                     on: loop,
+                    options: options,
                     owner: self
                 )
                 sockets.append(socket)

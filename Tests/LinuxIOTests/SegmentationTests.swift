@@ -72,11 +72,29 @@ struct SegmentationTests {
             let (sender, receiver) = (Station(on: loop), Station(on: loop))
             _ = try await sender.open()
             var options = UDPSocketOptions()
-            options.coalescesReceived = false
+            options.coalescing = .never
             let destination = try await receiver.open(options: options)
             await sender.send(Self.packets(100), to: destination)
             #expect(await receiver.next(100).map(\.payload) == Self.packets(100))
             #expect(await receiver.statistics.largestCoalescedRun <= 1)
+        }
+    }
+
+    @Test func coalescingBeginsWhenManyWaitAtATime() async throws {
+        try await withLoop { loop in
+            let (sender, receiver) = (Station(on: loop), Station(on: loop))
+            _ = try await sender.open()
+            var options = UDPSocketOptions()
+            options.coalescing = .whenBusy
+            let destination = try await receiver.open(options: options)
+            await sender.send(Self.packets(4), to: destination)
+            #expect(await receiver.next(4).map(\.payload) == Self.packets(4))
+            await sender.send(Self.packets(32), to: destination)
+            #expect(await receiver.next(32).map(\.payload) == Self.packets(32))
+            #expect(await receiver.statistics.largestCoalescedRun <= 1)
+            await sender.send(Self.packets(32), to: destination)
+            #expect(await receiver.next(32).map(\.payload) == Self.packets(32))
+            #expect(await receiver.statistics.largestCoalescedRun == 32)
         }
     }
 

@@ -129,7 +129,8 @@ struct ProcessTests {
         }
     }
 
-    @Test func withoutAStreamTheSignalEndsTheProcessAgain() async {
+    @Test(.timeLimit(.minutes(1)))
+    func withoutAStreamTheSignalEndsTheProcessAgain() async {
         await #expect(processExitsWith: .signal(ProcessSignal.terminate.rawValue)) {
             try await withLoop { loop in
                 let task = Task {
@@ -138,7 +139,15 @@ struct ProcessTests {
                 task.cancel()
                 try await task.value
                 raiseSignal(ProcessSignal.terminate.rawValue)
+                // Another thread may be the one that is told: wait for the end instead of racing it.
+                await forever()
             }
         }
     }
+}
+
+/// Never returns.
+private func forever() async {
+    // Nobody resumes it: the process ends first.
+    unsafe await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
 }
