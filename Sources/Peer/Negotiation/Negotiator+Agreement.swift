@@ -175,5 +175,5 @@ extension Negotiator {
     }
 }
 
-/// RFC 8285 §4.2: what a one-byte header extension holds. Longer ones are told by SSRC alone.
+/// What a one-byte header extension holds (RFC 8285 §4.2); longer ones are told by SSRC alone.
 private let longestMID = 16
