@@ -65,7 +65,10 @@ let shellTargets: [Target] = [
     module("AudioIO", imports: ["Wire", "CALSA"]),
     module("Signaling", imports: ["Wire", "LinuxIO", "Digests"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
-    module("Swiftlet", imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "Wire", "DTLS"]),
+    module(
+        "Swiftlet",
+        imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "Wire"]
+    ),
 ]
 
 let programs: [Target] = [

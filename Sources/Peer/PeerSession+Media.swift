@@ -1,6 +1,6 @@
 public import JitterBuffer
 import ICE
-import RTP
+public import RTP
 import SRTP
 public import Wire
 
@@ -9,14 +9,14 @@ public struct EncodedAudio: Hashable, Sendable {
     /// Samples at 48 kHz since the stream began.
     public var timestamp: UInt32
     /// How loud it is; told to the peer if it negotiated that.
-    public var loudness: AudioLoudness?
+    public var level: AudioLevel?
     /// Whether it is the first after a silence (the RTP marker of RFC 3551 §4.1).
     public var startsTalkspurt: Bool
 
     /// The frame that begins `timestamp` samples into the stream.
-    public init(timestamp: UInt32, loudness: AudioLoudness? = nil, startsTalkspurt: Bool = false) {
+    public init(timestamp: UInt32, level: AudioLevel? = nil, startsTalkspurt: Bool = false) {
         self.timestamp = timestamp
-        self.loudness = loudness
+        self.level = level
         self.startsTalkspurt = startsTalkspurt
     }
 }

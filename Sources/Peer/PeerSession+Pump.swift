@@ -83,26 +83,16 @@ extension PeerSession {
     private mutating func pump(_ transport: Transport, at now: Instant) -> Bool {
         replayEarly(on: transport, at: now)
         var hasMoved = false
-        var flight: [UInt8] = []
         while let output = transport.dtls?.popOutput() {
             hasMoved = true
             switch output {
-            case .transmit(let bytes):
-                // OpenSSL repeats a flight message by message. All of them must arrive, so they
-                // travel together (RFC 6347 §4.1.1), as they did the first time.
-                if flight.count + bytes.count > configuration.dtls.linkMTU {
-                    append(flight, on: transport)
-                    flight = []
-                }
-                flight += bytes
+            case .transmit(let bytes): append(bytes, on: transport)
             case .connected(let material, _): connect(transport, with: material)
             case .applicationData: counters.unexpectedApplicationData += 1
-            case .closed:
-                finish(.peer, at: now)
+            case .closed: finish(.peer, at: now)
             case .failed: transport.end(.failed)
             }
         }
-        append(flight, on: transport)
         return hasMoved
     }
 

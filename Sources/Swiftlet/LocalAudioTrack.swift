@@ -1,5 +1,6 @@
 import Opus
 public import Peer
+import RTP
 
 /// Audio on its way to the peer.
 ///
@@ -65,7 +66,7 @@ public actor LocalAudioTrack {
     }
 
     private func encode(_ range: Range<Int>) throws(PeerConnectionError) {
-        let loudness = AudioLoudness(of: pending[range])
+        let level = AudioLevel(of: pending[range])
         let payload: [UInt8]
         do throws(OpusError) {
             if encoder == nil { encoder = try OpusEncoder(configuration: configuration) }
@@ -76,7 +77,7 @@ public actor LocalAudioTrack {
         }
         let frame = EncodedAudio(
             timestamp: timestamp,
-            loudness: loudness,
+            level: level,
             startsTalkspurt: startsTalkspurt
         )
         timestamp &+= UInt32(samplesPerPacket)
@@ -91,7 +92,7 @@ public actor LocalAudioTrack {
     }
 }
 
-extension AudioLoudness {
+extension AudioLevel {
     /// The level of `samples` as RFC 6465 §3 measures it, in decibels below overload.
     init(of samples: ArraySlice<Int16>) {
         var energy = 0.0
@@ -99,7 +100,7 @@ extension AudioLoudness {
         let level = AudioMeasure.decibelsBelowOverload(
             meanSquare: energy / Double(max(samples.count, 1))
         )
-        self.init(level: level, isVoice: level < voiceThreshold)
+        self.init(level: level, hasVoice: level < voiceThreshold)
     }
 }
 

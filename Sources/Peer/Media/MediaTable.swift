@@ -89,7 +89,7 @@ extension MediaTable {
         return try sections[index].sender?.write(
             payload,
             timestamp: frame.timestamp,
-            loudness: frame.loudness,
+            level: frame.level,
             hasMarker: frame.startsTalkspurt,
             into: &packet,
             at: now
@@ -123,7 +123,8 @@ extension MediaTable {
                 configuration: jitterBuffer
             )
         }
-        sections[index].receiver?.receive(header, packet, at: now)
+        let level = sections[index].parameters.sendFormat.levelExtension
+        sections[index].receiver?.receive(header, packet, levelExtension: level, at: now)
         if !sections[index].hasStarted {
             sections[index].hasStarted = true
             events.append(.trackStarted(sections[index].parameters.id))
