@@ -38,6 +38,8 @@ public final class UDPSocket: Sendable {
         var id: SlotID?
         weak var owner: (any DatagramOwner)?
         var limits: SendPlan.Limits
+        /// Coalescing begins with the first burst.
+        var awaitsCoalescing: Bool
         var statistics = UDPSocketStatistics()
     }
 
@@ -72,13 +74,14 @@ public final class UDPSocket: Sendable {
             CInt(clamping: options.receiveBufferSize),
             CInt(clamping: options.sendBufferSize)
         )
-        if options.coalescesReceived { _ = swiftlet_enable_gro(descriptor.number) }
+        if options.coalescing == .always { _ = swiftlet_enable_gro(descriptor.number) }
         localAddress = try descriptor.localAddress()
         self.loop = loop
         unsafe state = State(
             descriptor: descriptor,
             owner: owner,
-            limits: SendPlan.Limits(isEnabled: options.segmentsSent)
+            limits: SendPlan.Limits(isEnabled: options.segmentsSent),
+            awaitsCoalescing: options.coalescing == .afterBurst
         )
     }
 
@@ -142,6 +145,7 @@ extension UDPSocket {
             let limit = memory.slotLimit
             let count = memory.fill(from: number)
             guard count > 0 else { return note(receiveError: -count) }
+            if count >= burst { coalesce(number) }
             var bytes = 0
             for slot in 0..<count { bytes += unsafe deliver(memory.message(in: slot), body) }
             memory.adapt(toBytes: bytes, inSlots: Int(count))
@@ -187,6 +191,13 @@ extension UDPSocket {
         return length
     }
 
+    /// A burst has come: the kernel may join the datagrams of the next one.
+    private func coalesce(_ descriptor: CInt) {
+        guard unsafe state.awaitsCoalescing else { return }
+        unsafe state.awaitsCoalescing = false
+        _ = swiftlet_enable_gro(descriptor)
+    }
+
     /// An error here is one of an earlier datagram of ours; asking for it has cleared it.
     private func note(receiveError code: CInt) {
         guard code != 0, code != ErrorNumber.again, code != ErrorNumber.interrupted else { return }
@@ -204,5 +215,7 @@ extension UDPSocket: EventSource {
     func loopStopped() { detach() }
 }
 
+/// As many messages in one fill are a burst.
+private let burst: CInt = 8
 /// With 32 messages a fill: fairness between the sockets of a loop.
 private let maximumFills = 4

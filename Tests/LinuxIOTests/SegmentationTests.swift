@@ -16,7 +16,9 @@ struct SegmentationTests {
         try await withLoop { loop in
             let (sender, receiver) = (Station(on: loop), Station(on: loop))
             _ = try await sender.open(address)
-            let destination = try await receiver.open(address)
+            var options = UDPSocketOptions()
+            options.coalescing = .always
+            let destination = try await receiver.open(address, options: options)
             await sender.send(Self.packets(48), to: destination)
             #expect(await receiver.next(48).map(\.payload) == Self.packets(48))
             #expect(await sender.statistics.largestSegmentedRun == 48)
@@ -67,12 +69,26 @@ struct SegmentationTests {
         }
     }
 
+    @Test func coalescingBeginsAfterTheFirstBurst() async throws {
+        try await withLoop { loop in
+            let (sender, receiver) = (Station(on: loop), Station(on: loop))
+            _ = try await sender.open()
+            let destination = try await receiver.open()
+            await sender.send(Self.packets(48), to: destination)
+            #expect(await receiver.next(48).map(\.payload) == Self.packets(48))
+            #expect(await receiver.statistics.largestCoalescedRun <= 1)
+            await sender.send(Self.packets(48), to: destination)
+            #expect(await receiver.next(48).map(\.payload) == Self.packets(48))
+            #expect(await receiver.statistics.largestCoalescedRun == 48)
+        }
+    }
+
     @Test func withoutCoalescingDatagramsArriveOneByOne() async throws {
         try await withLoop { loop in
             let (sender, receiver) = (Station(on: loop), Station(on: loop))
             _ = try await sender.open()
             var options = UDPSocketOptions()
-            options.coalescesReceived = false
+            options.coalescing = .never
             let destination = try await receiver.open(options: options)
             await sender.send(Self.packets(100), to: destination)
             #expect(await receiver.next(100).map(\.payload) == Self.packets(100))
