@@ -27,6 +27,7 @@ extension RemoteSection {
                 kind: media.kind,
                 protocolName: media.protocolName,
                 formats: media.formats,
+                isRTP: media.isRTP,
                 isRejected: media.isRejected,
                 // Without a BUNDLE group the first audio section gets the one transport.
                 isBundled: isAlone || isGrouped || (group.isEmpty && firstAudio == index),

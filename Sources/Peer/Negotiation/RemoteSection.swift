@@ -13,6 +13,7 @@ struct RemoteSection: Hashable, Sendable {
     /// The m= line's protocol and formats, to reject the section in its own words.
     var protocolName: String
     var formats: [String]
+    var isRTP: Bool
     var isRejected: Bool
     /// Whether it can share the one transport.
     var isBundled: Bool
@@ -30,7 +31,7 @@ struct RemoteSection: Hashable, Sendable {
     /// Whether both sides can use the section: one transport, RTCP on it, and a codec we have.
     var isUsable: Bool {
         kind == MediaKind.audio.rawValue && !isRejected && hasRTCPMux && isBundled && opus != nil
-            && index < maximumSections && protocolName.contains("RTP/")
+            && index < maximumSections && isRTP
     }
 }
 
