@@ -80,9 +80,14 @@ public final class UDPSocket: Sendable {
             owner: owner,
             limits: SendPlan.Limits(isEnabled: options.segmentsSent)
         )
+        Self.live.noteInit()
     }
 
+    /// For tests that look for sockets left behind.
+    package static let live = LiveObjects()
+
     deinit {
+        Self.live.noteDeinit()
         // Closing takes the descriptor out of the poller; the slot is freed when the loop can.
         guard let id = unsafe state.id else { return }
         unsafe state.descriptor = nil

@@ -106,7 +106,8 @@ extension PeerConnection {
                 sockets.append(socket)
                 session.addLocalAddress(socket.localAddress, to: stream, at: loop.now)
             } catch {
-                continue  // an address that went away meanwhile; the others may do
+                // It may have gone away meanwhile; the others may do.
+                publish(gatheringError: error, at: address)
             }
         }
         session.endOfLocalAddresses(of: stream, at: loop.now)
@@ -129,6 +130,7 @@ extension PeerConnection {
             return try NetworkInterfaces.list().filter(\.isUp).flatMap(\.addresses)
                 .filter { isWanted($0) && !($0.isLinkLocal && $0.family == .v6) }
         } catch {
+            publish(gatheringError: error, at: nil)
             return [.loopback4]
         }
     }
