@@ -87,10 +87,10 @@ public final class UDPSocket: Sendable {
     package static let live = LiveObjects()
 
     deinit {
-        Self.live.noteDeinit()
         // Closing takes the descriptor out of the poller; the slot is freed when the loop can.
-        guard let id = unsafe state.id else { return }
         unsafe state.descriptor = nil
+        Self.live.noteDeinit()
+        guard let id = unsafe state.id else { return }
         let loop = loop
         loop.execute { loop.confined.forget(id) }
     }
