@@ -126,8 +126,7 @@ struct ClosingTests {
         case .haveLocalOffer: try await peer.setLocalDescription()
         case .haveRemoteOffer:
             _ = try await other.addAudioTrack()
-            try await other.setLocalDescription()
-            try await peer.setRemoteDescription(try #require(await other.localDescription))
+            try await peer.setRemoteDescription(try await other.setLocalDescription())
         case .connecting: try await negotiate(peer, other)
         }
         return (peer, other)

@@ -46,10 +46,8 @@ struct LoopbackCallTests {
         let left = try PeerConnection(configuration: .loopback)
         let right = try PeerConnection(configuration: .loopback)
         _ = try await left.addAudioTrack()
-        try await left.setLocalDescription()
-        try await right.setRemoteDescription(try #require(await left.localDescription))
-        try await right.setLocalDescription()
-        var answer = try #require(await right.localDescription)
+        try await right.setRemoteDescription(try await left.setLocalDescription())
+        var answer = try await right.setLocalDescription()
         answer.sdp = try withWrongFingerprint(answer.sdp)
         try await left.setRemoteDescription(answer)
 

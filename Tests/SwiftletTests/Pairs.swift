@@ -23,10 +23,8 @@ func connectedPair() async throws -> (PeerConnection, PeerConnection) {
 
 /// Offer and answer, which hold all candidates: sockets are open when setLocalDescription returns.
 func negotiate(_ left: PeerConnection, _ right: PeerConnection) async throws {
-    try await left.setLocalDescription()
-    try await right.setRemoteDescription(try #require(await left.localDescription))
-    try await right.setLocalDescription()
-    try await left.setRemoteDescription(try #require(await right.localDescription))
+    try await right.setRemoteDescription(try await left.setLocalDescription())
+    try await left.setRemoteDescription(try await right.setLocalDescription())
 }
 
 /// Takes the events of `peer` until they end; why they did.
