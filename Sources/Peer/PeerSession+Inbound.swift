@@ -54,6 +54,8 @@ extension PeerSession {
             return
         }
         guard transport.dtls != nil, isValidated(source, on: local, for: transport) else {
+            // Once there are keys nothing is early any more: it is a stranger's.
+            guard transport.state != .connected else { return counters.unknownPackets += 1 }
             transport.early.keep(datagram, from: source, on: local)
             return
         }

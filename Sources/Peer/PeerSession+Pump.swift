@@ -93,6 +93,7 @@ extension PeerSession {
         do throws(SRTPError) {
             if let material { try transport.install(material) }
             transport.state = .connected
+            transport.early.removeAll()
         } catch {
             transport.state = .failed
         }
