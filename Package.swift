@@ -120,7 +120,7 @@ let testTargets: [Target] = [
     tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller"),
+    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "Wire"]),
 ]
 
 let package = Package(

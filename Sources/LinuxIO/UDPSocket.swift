@@ -82,12 +82,17 @@ public final class UDPSocket: Sendable {
             limits: SendPlan.Limits(isEnabled: options.segmentsSent),
             coalescesWhenBusy: options.coalescing == .whenBusy
         )
+        Self.live.noteInit()
     }
+
+    /// For tests that look for sockets left behind.
+    package static let live = LiveObjects()
 
     deinit {
         // Closing takes the descriptor out of the poller; the slot is freed when the loop can.
-        guard let id = unsafe state.id else { return }
         unsafe state.descriptor = nil
+        Self.live.noteDeinit()
+        guard let id = unsafe state.id else { return }
         let loop = loop
         loop.execute { loop.confined.forget(id) }
     }

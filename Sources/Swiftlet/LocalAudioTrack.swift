@@ -46,8 +46,10 @@ public actor LocalAudioTrack {
 
     /// Lets `samples` of time pass in which nothing is sent, as when the microphone is muted.
     public func skip(samples: Int) {
+        // What did not fill a packet is not sent any more, but its time has passed as well.
+        let unsent = pending.count / max(1, configuration.channels)
         pending.removeAll(keepingCapacity: true)
-        timestamp &+= UInt32(truncatingIfNeeded: samples)
+        timestamp &+= UInt32(truncatingIfNeeded: unsent + samples)
         startsTalkspurt = true
     }
 
