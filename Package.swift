@@ -41,6 +41,7 @@ let cTargets: [Target] = [
     systemLibrary("CALSA", pkgConfig: "alsa", debian: "libasound2-dev"),
     .target(name: "CChecksums"),
     .target(name: "CLinux"),
+    .target(name: "CLeanOpenSSL", dependencies: ["COpenSSL"]),
     .target(name: "CSimulatedOpenSSL", dependencies: ["COpenSSL"]),
 ]
 
@@ -51,7 +52,7 @@ let pureTargets: [Target] = [
     module("SDP", imports: ["Wire"]),
     module("STUN", imports: ["Wire", "Digests"]),
     module("ICE", imports: ["Wire", "STUN"]),
-    module("DTLS", imports: ["Wire", "Digests", "COpenSSL"]),
+    module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
     module("SRTP", imports: ["Wire", "CSRTP"]),
     module("RTP", imports: ["Wire"]),
     module("JitterBuffer", imports: ["Wire", "RTP"]),

@@ -83,7 +83,7 @@ SDP:Wire
 STUN:Wire Digests
 TURN:Wire Digests STUN
 ICE:Wire STUN
-DTLS:Wire Digests COpenSSL
+DTLS:Wire Digests COpenSSL CLeanOpenSSL
 SRTP:Wire CSRTP
 TLS:Wire Digests COpenSSL
 MDNS:Wire

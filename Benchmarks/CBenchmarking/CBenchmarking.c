@@ -1,6 +1,7 @@
 #include "CBenchmarking.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -65,3 +66,5 @@ uint64_t benchmark_multiply(uint64_t count) {
     }
     return state;
 }
+
+void benchmark_trim_memory(void) { malloc_trim(0); }

@@ -1,3 +1,4 @@
+import CLeanOpenSSL
 import COpenSSL
 import Wire
 
@@ -7,7 +8,7 @@ import Wire
 /// after it was made; OpenSSL counts its references atomically.
 nonisolated(unsafe) let sharedContext: OpaquePointer? = {
     // Every call is given the context just made, or constant strings that it copies.
-    guard let context = unsafe SSL_CTX_new(DTLS_method()) else { return nil }
+    guard let context = unsafe swiftlet_dtls_context_create() else { return nil }
     guard unsafe swiftlet_ctx_allow_dtls12_only(context) == 1,
         unsafe SSL_CTX_set_cipher_list(context, cipherSuites) == 1,
         unsafe swiftlet_ctx_set_groups(context, groups) == 1,

@@ -12,6 +12,9 @@ int64_t benchmark_thread_time(void);
 /// Runs `count` multiplications that wait for each other: a yardstick for the machine's speed.
 uint64_t benchmark_multiply(uint64_t count);
 
+/// Gives the memory that malloc only keeps back to the system.
+void benchmark_trim_memory(void);
+
 /// Returns `value`, and lets the optimiser know nothing about it or about memory.
 static inline int64_t benchmark_hide(int64_t value) {
     __asm__ volatile("" : "+r"(value) : : "memory");
