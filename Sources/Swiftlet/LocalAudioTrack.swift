@@ -32,7 +32,8 @@ public actor LocalAudioTrack {
 
     /// Encodes and sends `frame`; what does not fill a packet waits for the next call.
     ///
-    /// Frames sent while there is no connection are lost, as live audio must be.
+    /// Frames sent while there is no connection are lost, as live audio must be. It never waits for
+    /// the network: send at the pace of real time, for what runs seconds ahead of it is dropped.
     public func send(_ frame: AudioFrame) throws(PeerConnectionError) {
         append(frame)
         let count = samplesPerPacket * configuration.channels

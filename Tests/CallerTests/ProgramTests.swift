@@ -119,6 +119,18 @@ struct ProgramTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func aServerWhoseOutputNobodyReadsGoesOn() async throws {
+        let (server, url) = try await signalingServer(reading: 1)
+        #expect(await server.line(with: "after the first line") == nil)
+        for _ in 0..<2 {
+            let call = try SpawnedProgram("call", "--id", "left", "--to", "nobody", "--server", url)
+            #expect(await call.end().code == 1)
+        }
+        server.interrupt()
+        #expect(await server.end().code == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func aServerThatGoesAwayEndsACallThatRings() async throws {
         let (server, url) = try await signalingServer()
         let deaf = try SpawnedProgram("answer", "--id", "deaf", "--server", url)
@@ -156,8 +168,10 @@ struct ProgramTests {
         #expect(errors.hasPrefix("swiftlet: "))
     }
 
-    private func signalingServer() async throws -> (SpawnedProgram, url: String) {
-        let server = try SpawnedProgram("signal", "--port", "0", "--json")
+    private func signalingServer(
+        reading lines: Int = .max
+    ) async throws -> (SpawnedProgram, url: String) {
+        let server = try SpawnedProgram(["signal", "--port", "0", "--json"], reading: lines)
         let line = try #require(await server.line(with: #""event":"listening""#))
         let start = try #require(line.range(of: "ws://"))
         let end = try #require(line[start.lowerBound...].firstIndex(of: "\""))

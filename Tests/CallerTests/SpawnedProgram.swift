@@ -11,7 +11,8 @@ final class SpawnedProgram: Sendable {
     /// Starts `swiftlet` with `words`; it lies beside the tests.
     convenience init(_ words: String...) throws { try self.init(words) }
 
-    init(_ words: [String]) throws {
+    /// After `maximumLines` the pipe of its output is closed.
+    init(_ words: [String], reading maximumLines: Int = .max) throws {
         let (lines, sink) = AsyncStream.makeStream(of: String.self)
         self.lines = lines
         let output = Pipe()
@@ -30,7 +31,7 @@ final class SpawnedProgram: Sendable {
             exitSink.yield(process.terminationReason == .exit ? process.terminationStatus : -1)
         }
         try process.run()
-        Self.split(output.fileHandleForReading, into: sink)
+        Self.split(output.fileHandleForReading, maximumLines, into: sink)
     }
 
     /// A process that nobody waits for any more must not go on.
@@ -68,17 +69,21 @@ final class SpawnedProgram: Sendable {
     /// Reads on a thread of its own: a few lines, and no event loop of Foundation's.
     private static func split(
         _ handle: FileHandle,
+        _ maximumLines: Int,
         into sink: AsyncStream<String>.Continuation
     ) {
         let thread = Thread {
             var rest: [UInt8] = []
-            while case let data = handle.availableData, !data.isEmpty {
+            var count = 0
+            while count < maximumLines, case let data = handle.availableData, !data.isEmpty {
                 rest += data
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                     sink.yield(String(decoding: rest[..<end], as: UTF8.self))
                     rest.removeFirst(end + 1)
+                    count += 1
                 }
             }
+            handle.closeFile()
             sink.finish()
         }
         thread.start()

@@ -114,7 +114,7 @@ extension CallProgram {
             let track = try await call.peer.addAudioTrack()
             guard await call.take(message.content) else {
                 // Whoever calls with something unusable must not end the waiting for others.
-                await call.hangUp()
+                await call.refuse()
                 continue
             }
             return try await talk(call, saying: source, on: track, over: client)

@@ -23,7 +23,7 @@ final class VoiceCall: Sendable {
     let console: Console
     private let signaling: SignalingClient
     private let began = ContinuousClock.now
-    /// Set by what is signalled, before the connection is closed because of it.
+    /// Set before the connection is closed because of it, or when that told us.
     private let otherHasHungUp = Atomic(false)
 
     /// A call with `other`, which nothing has been sent for yet.
@@ -105,22 +105,30 @@ final class VoiceCall: Sendable {
                 await peer.close()
             case .warning(let warning): report(warning)
             case .gatheringFailed(let address, let error): report(error, at: address)
-            case .closed(let reason): report(reason, outcome)
+            case .closed(let reason):
+                if reason == .peer { otherHasHungUp.store(true, ordering: .relaxed) }
+                reportEnd(outcome)
             case .connectionStateChanged, .gatheringStateChanged, .signalingStateChanged,
                 .iceConnectionStateChanged, .pathChanged, .negotiationNeeded:
                 break  // the status line shows them
             }
         }
+        if !otherHasHungUp.load(ordering: .relaxed) { await sendGoodbye() }
         for task in tasks { task.cancel() }
         // Devices and files are given back when all have ended.
         for task in tasks { await task.value }
         return outcome
     }
 
-    /// Ends the call on both sides.
+    /// Ends the call on both sides; `run` returns when the other side was told.
     func hangUp() async {
-        await sendGoodbye()
         await peer.close()
+    }
+
+    /// Ends a call that does not run.
+    func refuse() async {
+        await peer.close()
+        await sendGoodbye()
     }
 
     /// Tells the other side over signaling, in case it has not learnt from the connection's end.
@@ -244,8 +252,8 @@ extension VoiceCall {
         console.report("warning: \(text)", ["event": "warning", "message": .string(text)])
     }
 
-    private func report(_ reason: CloseReason, _ outcome: Outcome) {
-        let isByOther = reason == .peer || otherHasHungUp.load(ordering: .relaxed)
+    private func reportEnd(_ outcome: Outcome) {
+        let isByOther = otherHasHungUp.load(ordering: .relaxed)
         let text =
             switch (isByOther, outcome) {
             case (true, .notConnected): "\(other) is busy or has hung up"
