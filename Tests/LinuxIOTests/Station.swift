@@ -117,6 +117,21 @@ extension EventLoop {
     }
 }
 
+extension EventLoop {
+    /// Waits on the loop's own timer: `Task.sleep` may want a descriptor, and there may be none.
+    func pause(for duration: Duration) async {
+        let shared = Shared(Guarded<LoopTimer?>(nil))
+        await withCheckedContinuation { continuation in
+            execute { [self] in
+                let timer = LoopTimer(on: self) { continuation.resume() }
+                shared.value.withLock { $0 = timer }
+                timer.set(now.advanced(by: duration))
+            }
+        }
+        await run { shared.value.withLock { $0 = nil } }
+    }
+}
+
 /// The descriptors of this process, for tests that have the process for themselves.
 func countDescriptors() -> Int {
     (0..<20_000).filter { descriptorIsOpen($0) }.count

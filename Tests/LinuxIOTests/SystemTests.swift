@@ -77,7 +77,7 @@ struct ProcessTests {
                 while error == nil { error = await greeter.lastError }
                 precondition(error?.name == "EMFILE")
                 let before = await loop.run { loop.inspect().turns }
-                try await Task.sleep(for: .milliseconds(30))
+                await loop.pause(for: .milliseconds(30))
                 let turns = await loop.run { loop.inspect().turns }
                 precondition(turns - before < 20, "the loop spins")
                 limitDescriptors(to: 1_000)
