@@ -66,7 +66,10 @@ let shellTargets: [Target] = [
     module("AudioIO", imports: ["Wire", "CALSA"]),
     module("Signaling", imports: ["Wire", "LinuxIO", "Digests"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
-    module("Swiftlet", imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "Wire", "DTLS"]),
+    module(
+        "Swiftlet",
+        imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "Wire"]
+    ),
 ]
 
 let programs: [Target] = [
@@ -105,14 +108,20 @@ let testTargets: [Target] = [
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),
-    tests(of: "Peer", imports: ["Wire", "NetworkSimulator", "ICE", "DTLS", "SDP", "RTP"]),
+    tests(
+        of: "Peer",
+        imports: [
+            "Wire", "Digests", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP",
+            "JitterBuffer",
+        ]
+    ),
     tests(of: "LinuxIO", imports: ["Wire"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller"),
+    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "Wire"]),
 ]
 
 let package = Package(

@@ -25,6 +25,9 @@ places=(-I "$binaries/Modules")
 for folder in Sources/C*/ "$binaries"/C*.build; do
     [ -f "$folder/module.modulemap" ] && places+=(-I "$folder")
 done
+# Where the headers of the C libraries are: Opus has a folder of its own.
+read -ra headers <<<"$(pkg-config --cflags-only-I openssl libsrtp2 opus alsa)"
+places+=("${headers[@]}")
 
 status=0
 for module in "${modules[@]}"; do

@@ -98,7 +98,7 @@ Opus:Wire COpus
 AudioIO:Wire CALSA
 Signaling:Wire LinuxIO Digests TLS
 NetworkSimulator:Wire COpenSSL CSimulatedOpenSSL
-Swiftlet:Peer LinuxIO Opus JitterBuffer Wire DTLS ICE SDP
+Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP
 IMPORTS
 
 # Rules 6 to 8: errors are typed, decisions are complete, nothing is taken by force.

@@ -42,6 +42,8 @@ packets RTCPCompounds 40 Fixtures/rtp/*.hex
 copies Descriptions Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
 copies WebSockets Fixtures/websocket/*.bin
 
+copies Sessions Fixtures/sdp/*.sdp Fixtures/sdp/browsers/*initial-offer.sdp
+
 mkdir -p "$out/Attributes" "$out/SignalingMessages" "$out/WireReader"
 # The value of each attribute of one browser's offer, behind each choice of type.
 number=0

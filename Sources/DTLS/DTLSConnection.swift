@@ -6,8 +6,9 @@ public import Wire
 ///        │                    └────── failure ──────────────────────────────▲
 ///        └── close ─────────────────────────────────────────────────────────┘
 ///
-/// The peer's certificate is checked against `peerFingerprints` inside the handshake, so ``Output/connected``
-/// never follows a wrong one. Datagrams that arrive before ``start(roundTripTime:at:)`` are kept.
+/// The peer's certificate is checked against `peerFingerprints` inside the handshake, so
+/// ``Output/connected(_:peerCertificate:)`` never follows a wrong one. Datagrams that arrive before
+/// ``start(roundTripTime:at:)`` are kept.
 ///
 /// ```swift
 /// var connection = try DTLSConnection(

@@ -24,11 +24,18 @@ public final class EventLoopGroup: Sendable {
         self.loops = loops
     }
 
-    /// The loop that the next connection shall live on: each in turn.
+    /// The loop that the next connection shall live on: each in turn, for ``runLength`` connections.
+    ///
+    /// Connections that are made together often work together, and waking another thread costs more
+    /// than the packet it is woken for.
     public func next() -> EventLoop {
         let (number, _) = turn.add(1, ordering: .relaxed)
-        return loops[Int(UInt(bitPattern: number) % UInt(loops.count))]
+        let run = UInt(bitPattern: number) / UInt(EventLoopGroup.runLength)
+        return loops[Int(run % UInt(loops.count))]
     }
+
+    /// How many connections in a row share a loop.
+    public static let runLength = 8
 
     /// Stops all loops.
     ///

@@ -38,8 +38,7 @@ public final class UDPSocket: Sendable {
         var id: SlotID?
         weak var owner: (any DatagramOwner)?
         var limits: SendPlan.Limits
-        /// Coalescing begins with the first burst.
-        var awaitsCoalescing: Bool
+        var coalescesWhenBusy: Bool
         var statistics = UDPSocketStatistics()
     }
 
@@ -81,14 +80,19 @@ public final class UDPSocket: Sendable {
             descriptor: descriptor,
             owner: owner,
             limits: SendPlan.Limits(isEnabled: options.segmentsSent),
-            awaitsCoalescing: options.coalescing == .afterBurst
+            coalescesWhenBusy: options.coalescing == .whenBusy
         )
+        Self.live.noteInit()
     }
+
+    /// For tests that look for sockets left behind.
+    package static let live = LiveObjects()
 
     deinit {
         // Closing takes the descriptor out of the poller; the slot is freed when the loop can.
-        guard let id = unsafe state.id else { return }
         unsafe state.descriptor = nil
+        Self.live.noteDeinit()
+        guard let id = unsafe state.id else { return }
         let loop = loop
         loop.execute { loop.confined.forget(id) }
     }
@@ -145,13 +149,19 @@ extension UDPSocket {
             let limit = memory.slotLimit
             let count = memory.fill(from: number)
             guard count > 0 else { return note(receiveError: -count) }
-            if count >= burst { coalesce(number) }
+            if count >= busyCount { coalesceIfWanted(number) }
             var bytes = 0
             for slot in 0..<count { bytes += unsafe deliver(memory.message(in: slot), body) }
             memory.adapt(toBytes: bytes, inSlots: Int(count))
             // Looking for more costs as much as the loop's next turn, and that looks everywhere.
             guard count == limit, limit > 1 else { return }
         }
+    }
+
+    private func coalesceIfWanted(_ descriptor: CInt) {
+        guard unsafe state.coalescesWhenBusy else { return }
+        unsafe state.coalescesWhenBusy = false
+        _ = swiftlet_enable_gro(descriptor)
     }
 
     /// Cuts one message of the kernel into its datagrams.
@@ -191,13 +201,6 @@ extension UDPSocket {
         return length
     }
 
-    /// A burst has come: the kernel may join the datagrams of the next one.
-    private func coalesce(_ descriptor: CInt) {
-        guard unsafe state.awaitsCoalescing else { return }
-        unsafe state.awaitsCoalescing = false
-        _ = swiftlet_enable_gro(descriptor)
-    }
-
     /// An error here is one of an earlier datagram of ours; asking for it has cleared it.
     private func note(receiveError code: CInt) {
         guard code != 0, code != ErrorNumber.again, code != ErrorNumber.interrupted else { return }
@@ -215,7 +218,7 @@ extension UDPSocket: EventSource {
     func loopStopped() { detach() }
 }
 
-/// As many messages in one fill are a burst.
-private let burst: CInt = 8
 /// With 32 messages a fill: fairness between the sockets of a loop.
 private let maximumFills = 4
+/// As many datagrams at a time do not come from a voice call.
+private let busyCount: CInt = 8

@@ -2,17 +2,6 @@
 ///
 /// The defaults suit a busy connection.
 public struct UDPSocketOptions: Hashable, Sendable {
-    /// When the kernel may hand over several datagrams of one sender at once (UDP GRO).
-    public enum Coalescing: Hashable, Sendable {
-        case never
-        /// Once datagrams have come in a burst: most sockets never see one.
-        ///
-        /// The first socket of a machine that asks, and the last one's end, make the kernel rewrite its
-        /// own code, which takes 0.05 ms.
-        case afterBurst
-        case always
-    }
-
     /// Bytes the kernel may hold for us; it grants at most `net.core.rmem_max`.
     ///
     /// The system's 200 kB hold about 90 full packets, less than one burst of a fast sender.
@@ -20,11 +9,20 @@ public struct UDPSocketOptions: Hashable, Sendable {
     /// Bytes the kernel may hold on their way out; it grants at most `net.core.wmem_max`.
     public var sendBufferSize = 4 << 20
     /// When the kernel may hand over several datagrams of one sender at once (UDP GRO).
-    public var coalescing = Coalescing.afterBurst
+    public var coalescing = Coalescing.always
     /// Whether datagrams of one size and destination are handed over as one (UDP GSO).
     public var segmentsSent = true
     /// Whether the port may be bound while an earlier socket still has it.
     public var reusesAddress = false
+
+    /// When the kernel may hand over several datagrams of one sender at once (UDP GRO).
+    public enum Coalescing: Hashable, Sendable {
+        case never
+        /// Once many datagrams have waited at a time: the first and the last socket that asks for it
+        /// make the kernel rewrite its own code, which costs more than setting up a call.
+        case whenBusy
+        case always
+    }
 
     /// The defaults.
     public init() {}

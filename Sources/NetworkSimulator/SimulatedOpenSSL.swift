@@ -14,7 +14,7 @@ public import Wire
 /// }
 /// ```
 public enum SimulatedOpenSSL {
-    /// Runs `body` with OpenSSL's randomness drawn from `seed` and its clock at ``Instant/zero``.
+    /// Runs `body` with OpenSSL's randomness drawn from `seed` and its clock at `Instant.zero`.
     ///
     /// Simulations nest: afterwards the thread is where it was before. Keys made inside are as secret
     /// as the seed, which is not at all.

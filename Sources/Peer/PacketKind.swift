@@ -16,7 +16,10 @@ public enum PacketKind: Equatable, Sendable {
     }
 
     /// Whether a packet of RTP's kind is RTCP, by its second byte (RFC 5761 §4).
+    ///
+    /// Up to 213 types of RTCP are assigned. Programs exist that swap marker and payload type, so that
+    /// Opus as 111 goes out as 222 or 223: these are media.
     public static func isControl(secondByte: UInt8) -> Bool {
-        (192...223).contains(secondByte)
+        (192...213).contains(secondByte)
     }
 }

@@ -16,5 +16,8 @@ public struct PeerConfiguration: Sendable {
     public var maximumAudioPayload = 1_275 * 3
 
     /// The defaults.
-    public init() {}
+    ///
+    /// DTLS repeats itself at least every 5 s: with the 60 s of RFC 6347 §4.2.4.1 a flight that was lost
+    /// six times would be missed for longer than anybody waits for a call.
+    public init() { dtls.maximumTimeout = .seconds(5) }
 }

@@ -25,7 +25,7 @@ public enum SignalingState: String, Hashable, Sendable, CaseIterable {
 
 extension PeerConnectionState {
     /// The state that follows from the transports' states (W3C WebRTC §4.3.3).
-    init(ice: ICEConnectionState, dtls: [DTLSTransportState]) {
+    init(ice: ICEConnectionState, dtls: some Collection<DTLSTransportState>) {
         if ice == .failed || dtls.contains(.failed) {
             self = .failed
         } else if ice == .disconnected {

@@ -12,6 +12,10 @@ public struct PeerCounters: Hashable, Sendable {
     public var unauthenticPackets = 0
     /// Authentic packets that are no RTP or RTCP.
     public var malformedPackets = 0
+    /// Authentic RTP that belongs to no section.
+    public internal(set) var unroutedPackets = 0
+    /// DTLS that came too early, and for which there was no room.
+    public internal(set) var droppedEarlyPackets = 0
     /// Application data over DTLS, which nothing has asked for.
     public var unexpectedApplicationData = 0
 

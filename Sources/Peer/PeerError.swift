@@ -39,7 +39,8 @@ public enum PeerError: Error, Sendable {
     public enum MissingPart: String, Hashable, Sendable {
         case iceCredentials = "ice-ufrag and ice-pwd"
         case fingerprint = "a fingerprint this build can check"
-        case sections = "as many m-sections as the offer"
+        case sections = "the m-sections that were offered, in their order"
+        case names = "a mid of its own for each section"
         case dtlsRole = "a usable setup role"
     }
 }

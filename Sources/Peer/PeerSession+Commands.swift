@@ -105,6 +105,8 @@ extension PeerSession {
             outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
         }
         carryOut(outcome, at: now)
+        // W3C WebRTC §4.7.3: what changed while descriptions were under way is due now.
+        if before != negotiator.state { announceNegotiationNeeded() }
         pump(at: now)
     }
 }
@@ -116,7 +118,9 @@ extension PeerSession {
         if let role = outcome.role { agent.setRole(role) }
         if let credentials = outcome.localCredentials { useLocal(credentials, at: now) }
         if let sections = outcome.sections {
-            media.apply(sections, midExtension: outcome.midExtension)
+            for event in media.apply(sections, midExtension: outcome.midExtension) {
+                outputs.append(.event(event))
+            }
         }
         guard let remote = outcome.remoteTransport, let transport = transport(0) else { return }
         if let credentials = remote.credentials {
@@ -180,7 +184,9 @@ extension PeerSession {
     /// No more sockets will be opened for the transport `stream`.
     public mutating func endOfLocalAddresses(of stream: Int, at now: Instant) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil else { return }
+        guard !isClosed, transport(stream) != nil, !gathering.stream(stream).isComplete else {
+            return
+        }
         gathering.complete(stream)
         agent.endOfLocalCandidates(of: stream, at: now)
         outputs.append(.event(.gatheringStateChanged(gathering.state)))
@@ -199,11 +205,12 @@ extension PeerSession {
         guard let remote = negotiator.latestRemote else {
             throw .invalidState(.noRemoteDescription)
         }
-        let section = try remote.section(of: candidate)
+        let isOfUse = try remote.isOfUse(candidate)
         if candidate.candidate.isEmpty {
+            guard isOfUse else { return }
             negotiator.endRemoteCandidates()
             if negotiator.isRemoteInForce { agent.endOfRemoteCandidates(of: 0, at: now) }
-        } else if let parsed = try Candidate(attributeText: candidate.candidate), section.isUsable {
+        } else if let parsed = try Candidate(attributeText: candidate.candidate), isOfUse {
             negotiator.keep(remote: parsed)
             // Before the answer is set the agent does not know this stream's peer yet; the
             // candidate waits in the description.
@@ -225,7 +232,7 @@ extension PeerSession {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
         // RFC 3550 §6.3.7: who never sent anything says no goodbye.
-        if media.hasSent { sendControl(media.goodbye()) }
+        if media.hasSent { sendGoodbye() }
         finish(.local, at: now)
     }
 
@@ -254,7 +261,7 @@ extension PeerSession {
                 case .connected, .applicationData, .closed, .failed: break  // too late to matter
                 }
             }
-            transport.release()
+            transport.end(.closed)
         }
     }
 }

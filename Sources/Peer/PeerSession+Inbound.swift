@@ -53,11 +53,20 @@ extension PeerSession {
             counters.unknownPackets += 1
             return
         }
-        guard transport.dtls != nil, isValidated(source, on: local, for: transport) else {
-            transport.early.keep(datagram, from: source, on: local)
-            return
+        if transport.dtls != nil, isValidated(source, on: local, for: transport) {
+            transport.dtls?.receive(datagram, at: now)
+        } else if transport.awaitsHandshake {
+            let component = transport.component
+            let isChecked = agent.hasHeard(from: source, on: local, component: component)
+            transport.early.keep(
+                datagram,
+                of: isChecked ? .checked : .stranger,
+                from: source,
+                on: local
+            )
+        } else {
+            counters.unknownPackets += 1
         }
-        transport.dtls?.receive(datagram, at: now)
     }
 
     private mutating func receiveMedia(

@@ -1,6 +1,6 @@
 public import JitterBuffer
 import ICE
-import RTP
+public import RTP
 import SRTP
 public import Wire
 
@@ -9,14 +9,14 @@ public struct EncodedAudio: Hashable, Sendable {
     /// Samples at 48 kHz since the stream began.
     public var timestamp: UInt32
     /// How loud it is; told to the peer if it negotiated that.
-    public var loudness: AudioLoudness?
+    public var level: AudioLevel?
     /// Whether it is the first after a silence (the RTP marker of RFC 3551 §4.1).
     public var startsTalkspurt: Bool
 
     /// The frame that begins `timestamp` samples into the stream.
-    public init(timestamp: UInt32, loudness: AudioLoudness? = nil, startsTalkspurt: Bool = false) {
+    public init(timestamp: UInt32, level: AudioLevel? = nil, startsTalkspurt: Bool = false) {
         self.timestamp = timestamp
-        self.loudness = loudness
+        self.level = level
         self.startsTalkspurt = startsTalkspurt
     }
 }
@@ -79,16 +79,32 @@ extension PeerSession {
 
     mutating func pumpReports(at now: Instant) -> Bool {
         guard media.popReportDue() else { return false }
-        let packets = media.report(ntp: clock.ntp, at: now)
-        sendControl(packets)
+        // Without a way out the interval goes on, and the next report tells of all of it.
+        guard let (transport, path) = controlPath else { return true }
+        send(media.report(ntp: clock.ntp, at: now), on: transport, path)
         return true
     }
 
-    /// Sends one compound packet on the first transport that can.
-    mutating func sendControl(_ packets: [RTCPPacket]) {
+    /// Says goodbye for all that was sent, if there is a way to.
+    mutating func sendGoodbye() {
+        guard let (transport, path) = controlPath else { return }
+        send(media.goodbye(), on: transport, path)
+    }
+
+    /// RTCP of all sections takes the first transport that can carry it.
+    private var controlPath: (Transport, Transport.Path)? {
         guard let transport = transports.first(where: { $0.srtp != nil }),
             let path = transport.path
-        else { return }
+        else { return nil }
+        return (transport, path)
+    }
+
+    /// Sends one compound packet.
+    private mutating func send(
+        _ packets: [RTCPPacket],
+        on transport: Transport,
+        _ path: Transport.Path
+    ) {
         let before = outgoing.bytes.count
         outgoing.append(from: path.local, to: path.remote, capacity: controlRoom) { packet in
             do throws(WriteError) {
@@ -125,5 +141,5 @@ extension Transport {
 
 /// An RTP header with the extensions we write, and the longest SRTP trailer.
 private let headerRoom = 12 + 4 + 40 + 32
-/// A compound packet with 31 report blocks stays below this.
+/// The largest compound packet, and the longest SRTCP trailer.
 private let controlRoom = 1_200

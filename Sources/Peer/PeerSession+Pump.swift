@@ -26,7 +26,15 @@ extension PeerSession {
             case .stateChanged, .roleChanged: break  // publishStates() reads the state itself
             }
         }
+        if hasMoved { leaveLostPaths() }
         return hasMoved
+    }
+
+    /// RFC 7675 §5.1: without consent nothing more is sent, whatever the layer above wants.
+    private func leaveLostPaths() {
+        for transport in transports where transport.path != nil {
+            if agent.selectedPair(of: transport.component) == nil { transport.path = nil }
+        }
     }
 
     private mutating func select(
@@ -55,7 +63,7 @@ extension PeerSession {
                 at: now
             )
         } catch {
-            transport.state = .failed
+            transport.end(.failed)
         }
         replayEarly(on: transport, at: now)
     }
@@ -81,20 +89,22 @@ extension PeerSession {
             case .transmit(let bytes): append(bytes, on: transport)
             case .connected(let material, _): connect(transport, with: material)
             case .applicationData: counters.unexpectedApplicationData += 1
-            case .closed:
-                finish(.peer, at: now)
-            case .failed: transport.state = .failed
+            case .closed: finish(.peer, at: now)
+            case .failed: transport.end(.failed)
             }
         }
         return hasMoved
     }
 
+    /// RFC 8827 §6.5: media is protected with keys of this handshake or it does not flow at all.
     private func connect(_ transport: Transport, with material: KeyingMaterial?) {
+        guard let material else { return transport.end(.failed) }
         do throws(SRTPError) {
-            if let material { try transport.install(material) }
+            try transport.install(material)
             transport.state = .connected
+            transport.early.removeAll()
         } catch {
-            transport.state = .failed
+            transport.end(.failed)
         }
     }
 
@@ -105,7 +115,7 @@ extension PeerSession {
             published.ice = ice
             outputs.append(.event(.iceConnectionStateChanged(ice)))
         }
-        let connection = PeerConnectionState(ice: ice, dtls: transports.map(\.state))
+        let connection = PeerConnectionState(ice: ice, dtls: transports.lazy.map(\.state))
         if published.connection != connection {
             published.connection = connection
             if connection == .connected {
@@ -124,7 +134,7 @@ extension PeerSession {
 
     /// Puts `bytes` into the batch, if there is a way to send them.
     mutating func append(_ bytes: [UInt8], on transport: Transport) {
-        guard let path = transport.path else { return }
+        guard let path = transport.path, !bytes.isEmpty else { return }
         append(Datagram(from: path.local, to: path.remote, payload: bytes))
     }
 }

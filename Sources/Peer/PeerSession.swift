@@ -9,7 +9,7 @@ public import Wire
 /// wants to send, then read ``deadline``.
 ///
 /// ```swift
-/// var session = try PeerSession(certificate: certificate, wallClock: clock, at: now)
+/// var session = PeerSession(certificate: certificate, wallClock: clock, at: now)
 /// let audio = session.addTransceiver(.audio, at: now)
 /// let offer = try session.createOffer(at: now)
 /// try session.setLocalDescription(offer, at: now)

@@ -1,5 +1,7 @@
 public import ICE
+public import LinuxIO
 public import Peer
+public import Wire
 
 extension PeerConnection {
     /// What happens on a connection.
@@ -18,6 +20,9 @@ extension PeerConnection {
         case negotiationNeeded
         /// Something of the peer's was wrong and could be borne.
         case warning(PeerWarning)
+        /// This address of our machine gives no candidate; without one, the machine's addresses
+        /// could not be listed and only loopback is used.
+        case gatheringFailed(IPAddress?, SystemError)
         /// The connection is over; the sequence ends.
         case closed(CloseReason)
     }

@@ -1,9 +1,26 @@
 // `import Swiftlet` alone is enough for a call: it brings the types that its own interface shows.
 
+@_exported public import class DTLS.Certificate
+@_exported public import enum DTLS.DTLSError
+@_exported public import struct DTLS.CertificateFingerprint
 @_exported public import enum ICE.CandidateKind
+@_exported public import enum ICE.CandidateTransport
 @_exported public import enum ICE.ICEConnectionState
 @_exported public import struct ICE.Candidate
 @_exported public import struct ICE.ICEConfiguration
+@_exported public import class LinuxIO.EventLoopGroup
+@_exported public import struct LinuxIO.SystemError
+@_exported public import enum Opus.OpusApplication
+@_exported public import enum Opus.OpusError
+@_exported public import enum Peer.PeerError
+@_exported public import struct Peer.PeerCounters
+@_exported public import struct Peer.PeerTimeline
+@_exported public import enum JitterBuffer.PlayoutDecision
+@_exported public import struct JitterBuffer.AudioPacket
+@_exported public import struct SDP.SDPError
+@_exported public import struct Wire.Instant
+@_exported public import struct Wire.IPAddress
+@_exported public import struct Wire.SocketAddress
 @_exported public import enum Peer.CloseReason
 @_exported public import enum Peer.ICEGatheringState
 @_exported public import enum Peer.PeerConnectionState

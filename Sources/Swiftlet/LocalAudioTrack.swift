@@ -1,5 +1,6 @@
 import Opus
 public import Peer
+import RTP
 
 /// Audio on its way to the peer.
 ///
@@ -31,7 +32,8 @@ public actor LocalAudioTrack {
 
     /// Encodes and sends `frame`; what does not fill a packet waits for the next call.
     ///
-    /// Frames sent while there is no connection are lost, as live audio must be.
+    /// Frames sent while there is no connection are lost, as live audio must be. It never waits for
+    /// the network: send at the pace of real time, for what runs seconds ahead of it is dropped.
     public func send(_ frame: AudioFrame) throws(PeerConnectionError) {
         append(frame)
         let count = samplesPerPacket * configuration.channels
@@ -45,8 +47,10 @@ public actor LocalAudioTrack {
 
     /// Lets `samples` of time pass in which nothing is sent, as when the microphone is muted.
     public func skip(samples: Int) {
+        // What did not fill a packet is not sent any more, but its time has passed as well.
+        let unsent = pending.count / max(1, configuration.channels)
         pending.removeAll(keepingCapacity: true)
-        timestamp &+= UInt32(truncatingIfNeeded: samples)
+        timestamp &+= UInt32(truncatingIfNeeded: unsent + samples)
         startsTalkspurt = true
     }
 
@@ -65,7 +69,7 @@ public actor LocalAudioTrack {
     }
 
     private func encode(_ range: Range<Int>) throws(PeerConnectionError) {
-        let loudness = AudioLoudness(of: pending[range])
+        let level = AudioLevel(of: pending[range])
         let payload: [UInt8]
         do throws(OpusError) {
             if encoder == nil { encoder = try OpusEncoder(configuration: configuration) }
@@ -76,7 +80,7 @@ public actor LocalAudioTrack {
         }
         let frame = EncodedAudio(
             timestamp: timestamp,
-            loudness: loudness,
+            level: level,
             startsTalkspurt: startsTalkspurt
         )
         timestamp &+= UInt32(samplesPerPacket)
@@ -91,7 +95,7 @@ public actor LocalAudioTrack {
     }
 }
 
-extension AudioLoudness {
+extension AudioLevel {
     /// The level of `samples` as RFC 6465 §3 measures it, in decibels below overload.
     init(of samples: ArraySlice<Int16>) {
         var energy = 0.0
@@ -99,7 +103,7 @@ extension AudioLoudness {
         let level = AudioMeasure.decibelsBelowOverload(
             meanSquare: energy / Double(max(samples.count, 1))
         )
-        self.init(level: level, isVoice: level < voiceThreshold)
+        self.init(level: level, hasVoice: level < voiceThreshold)
     }
 }
 

@@ -1,6 +1,5 @@
 import LinuxIO
 import Peer
-import Synchronization
 
 /// Where other threads leave encoded frames for a connection: one short lock, at most one wake-up.
 final class Mailbox: Sendable {
@@ -11,14 +10,14 @@ final class Mailbox: Sendable {
         var frame: EncodedAudio
     }
 
-    private struct State {
+    private struct State: Sendable {
         var letters: [Letter] = []
         var client: LoopClientID?
         var isOpen = true
     }
 
     private let loop: EventLoop
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init(loop: EventLoop) { self.loop = loop }
 

@@ -16,11 +16,13 @@ extension PeerConnection {
 
     /// Puts a description that was just created into force, and begins to gather candidates.
     ///
-    /// Without an argument it creates the one that the signaling state asks for.
+    /// Without an argument it creates the one that the signaling state asks for. Returns it with the
+    /// candidates known so far, ready to be sent; those found later come as events.
+    @discardableResult
     public func setLocalDescription(
         _ description: SessionDescription? = nil
-    ) throws(PeerConnectionError) {
-        try ask { session, now throws(PeerError) in
+    ) throws(PeerConnectionError) -> SessionDescription {
+        let set = try ask { session, now throws(PeerError) in
             let wanted: SessionDescription
             if let description {
                 wanted = description
@@ -30,7 +32,9 @@ extension PeerConnection {
                 wanted = try session.createOffer(at: now)
             }
             try session.setLocalDescription(wanted, at: now)
+            return wanted
         }
+        return session.localDescription ?? set
     }
 
     /// Takes over what the peer described.
@@ -96,17 +100,21 @@ extension PeerConnection {
 
     /// Opens a socket on each usable address and offers it to the session.
     func gather(_ stream: Int) {
+        var options = UDPSocketOptions()
+        options.coalescing = .whenBusy
         for address in hostAddresses() {
             do throws(SystemError) {
                 let socket = try UDPSocket.bind(
                     to: SocketAddress(address, port: 0),
                     on: loop,
+                    options: options,
                     owner: self
                 )
                 sockets.append(socket)
                 session.addLocalAddress(socket.localAddress, to: stream, at: loop.now)
             } catch {
-                continue  // an address that went away meanwhile; the others may do
+                // It may have gone away meanwhile; the others may do.
+                publish(gatheringError: error, at: address)
             }
         }
         session.endOfLocalAddresses(of: stream, at: loop.now)
@@ -129,6 +137,7 @@ extension PeerConnection {
             return try NetworkInterfaces.list().filter(\.isUp).flatMap(\.addresses)
                 .filter { isWanted($0) && !($0.isLinkLocal && $0.family == .v6) }
         } catch {
+            publish(gatheringError: error, at: nil)
             return [.loopback4]
         }
     }

@@ -34,8 +34,8 @@ public actor PeerConnection {
     var sockets: [UDPSocket] = []
     var loopClient: LoopClientID?
     private var letters: [Mailbox.Letter] = []
-    private var tracks: [TransceiverID: RemoteAudioTrack] = [:]
-    private var waiters: [CheckedContinuation<Result<Void, PeerConnectionError>, Never>] = []
+    private var waiters = ConnectionWaiters()
+    private var closeReason = CloseReason.local
     private let eventSink: AsyncStream<Event>.Continuation
 
     /// Runs every method on the loop's own thread, so packets, timers and calls never race.
@@ -62,7 +62,20 @@ public actor PeerConnection {
         )
         // Control events must not be lost, and are few: unbounded.
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        Self.live.noteInit()
     }
+
+    /// A connection that was dropped without ``close()`` says nothing to its peer, but leaves
+    /// nothing behind: its sockets close themselves, and who iterates its events goes on.
+    deinit {
+        mailbox.close()
+        if let loopClient { loop.unregister(loopClient) }
+        eventSink.finish()
+        Self.live.noteDeinit()
+    }
+
+    /// For tests that look for connections left behind.
+    package static let live = LiveObjects()
 
     private static func certificate(
         _ given: Certificate?,
@@ -131,25 +144,25 @@ public actor PeerConnection {
             eventSink.yield(.iceConnectionStateChanged(state))
         case .connectionStateChanged(let state):
             eventSink.yield(.connectionStateChanged(state))
-            if state == .connected { resumeWaiters(.success(())) }
-            if state == .failed { resumeWaiters(.failure(.failed)) }
+            if state == .connected { waiters.resumeAll(with: .success(())) }
+            if state == .failed { waiters.resumeAll(with: .failure(.failed)) }
         case .pathChanged(let path): eventSink.yield(.pathChanged(path))
         case .trackAdded(let id, let streamIDs):
             let track = RemoteAudioTrack(transceiver: id, streamIDs: streamIDs, connection: self)
-            tracks[id] = track
             eventSink.yield(.track(track))
         case .trackStarted, .trackEnded: break  // the track itself tells by its frames
         case .negotiationNeeded: eventSink.yield(.negotiationNeeded)
         case .warning(let warning): eventSink.yield(.warning(warning))
         case .closed(let reason):
-            resumeWaiters(.failure(.closed(reason)))
+            closeReason = reason
+            waiters.resumeAll(with: .failure(.closed(reason)))
             eventSink.yield(.closed(reason))
         }
     }
 
-    private func resumeWaiters(_ result: Result<Void, PeerConnectionError>) {
-        for waiter in waiters { waiter.resume(returning: result) }
-        waiters = []
+    /// Tells the program that an address of this machine gives no candidate.
+    func publish(gatheringError error: SystemError, at address: IPAddress?) {
+        eventSink.yield(.gatheringFailed(address, error))
     }
 
     /// Leaves no socket, timer or task behind.
@@ -159,7 +172,6 @@ public actor PeerConnection {
         mailbox.close()
         loop.unregister(client)
         loopClient = nil
-        tracks = [:]
         eventSink.finish()
     }
 }
@@ -204,15 +216,31 @@ extension PeerConnection: LoopClient, DatagramOwner {
 // MARK: - Waiting, and the end
 
 extension PeerConnection {
-    /// Returns once the connection is up; throws if it fails or is closed first.
+    /// Returns once the connection is up; throws if it fails or is closed first, or if the task
+    /// that waits is cancelled.
     public func connected() async throws(PeerConnectionError) {
         switch session.connectionState {
         case .connected: return
         case .failed: throw .failed
-        case .closed: throw .closed(.local)
+        case .closed: throw .closed(closeReason)
         case .new, .connecting, .disconnected: break
         }
-        try await withCheckedContinuation { waiters.append($0) }.get()
+        let number = waiters.nextNumber()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation {
+                (continuation: CheckedContinuation<ConnectionWaiters.Outcome, Never>) in
+                guard !Task.isCancelled else {
+                    return continuation.resume(returning: .failure(.cancelled))
+                }
+                waiters.add(continuation, number: number)
+            }
+        } onCancel: {
+            // After the waiter was added: that happens on the loop, too, and has begun.
+            loop.execute { [self] in
+                assumeIsolated { $0.waiters.resume(number, with: .failure(.cancelled)) }
+            }
+        }
+        try outcome.get()
     }
 
     /// Says goodbye to the peer and ends the connection; nothing of it is left afterwards.

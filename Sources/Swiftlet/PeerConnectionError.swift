@@ -17,6 +17,8 @@ public enum PeerConnectionError: Error, Sendable {
     case closed(CloseReason)
     /// No path was found, or the peer could not prove who it is.
     case failed
+    /// The task that waited was cancelled; the connection goes on.
+    case cancelled
 }
 
 extension PeerConnectionError: CustomStringConvertible {
@@ -29,6 +31,7 @@ extension PeerConnectionError: CustomStringConvertible {
         case .closed(.local): "the connection was closed"
         case .closed(.peer): "the peer closed the connection"
         case .failed: "the connection failed: no path to the peer, or a wrong fingerprint"
+        case .cancelled: "the waiting task was cancelled"
         }
     }
 }

@@ -87,12 +87,15 @@ extension RemoteAudioTrack {
             Iterator(track: track, next: ContinuousClock.now)
         }
 
-        /// Keeps its own schedule, so a slow reader does not make the audio slow.
+        /// Keeps its own schedule, so a slow reader does not make the audio slow; one that has
+        /// paused goes on with what is said now.
         public struct Iterator: AsyncIteratorProtocol {
             let track: RemoteAudioTrack
             var next: ContinuousClock.Instant
 
             public mutating func next() async -> AudioFrame? {
+                let now = ContinuousClock.now
+                if next.duration(to: now) > longestDelay { next = now }
                 next += .milliseconds(20)
                 // A cancelled task ends the sequence.
                 guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else {
@@ -106,5 +109,7 @@ extension RemoteAudioTrack {
 
 private let channels = 1
 private let samplesPerFrame = 960
+/// A reader that is later than this does not catch up any more.
+private let longestDelay = Duration.seconds(1)
 /// RFC 6716 §2.1.4: at most 120 ms in a packet.
 private let maximumSamples = 5_760

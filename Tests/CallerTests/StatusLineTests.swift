@@ -25,7 +25,9 @@ struct StatusLineTests {
                 == "01:12  connected  [######----]  in 32.1 out 32.0 kbit/s  loss 3 (1.2 %)"
                 + "  jitter 1.2 ms  rtt 0.4 ms  127.0.0.1:4000 <-> 127.0.0.1:5000"
         )
-        #expect(CallStatus(elapsed: .zero, state: "new").line.hasPrefix("00:00  new  [----------]"))
+        #expect(
+            CallStatus(elapsed: .zero, state: "new").line.hasPrefix("00:00  ringing  [----------]")
+        )
         #expect(Self.status(at: .seconds(3_725)).line.hasPrefix("1:02:05  "))
     }
 

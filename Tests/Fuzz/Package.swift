@@ -29,5 +29,9 @@ let package = Package(
         fuzzer("Attributes", "SDP"),
         fuzzer("WebSockets", "Signaling", "Wire"),
         fuzzer("SignalingMessages", "Signaling"),
+        fuzzer("Agents", "ICE", "STUN", "Wire"),
+        fuzzer("Handshakes", "DTLS", "Wire"),
+        fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
+        fuzzer("Sessions", "Peer", "DTLS", "Wire"),
     ]
 )

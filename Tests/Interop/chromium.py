@@ -10,18 +10,13 @@ second) must be in what we record. Exits with 0 if both calls went well.
 import contextlib
 import functools
 import http.server
-import json
-import math
 import pathlib
-import signal
-import struct
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import wave
 
+from common import Failure, event, loudness, program, read_samples, wait_for
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -31,10 +26,6 @@ TONE = 1000
 # What Chromium's fake device says: beeps of this frequency.
 BEEP = 400
 SECONDS = 6
-
-
-class Failure(Exception):
-    """Something a person should read."""
 
 
 @contextlib.contextmanager
@@ -52,50 +43,6 @@ def page_server():
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
-
-
-@contextlib.contextmanager
-def program(*command):
-    """Runs one of our programs with --json; it is ended by its pid."""
-    process = subprocess.Popen(
-        [*map(str, command), "--json"], stdout=subprocess.PIPE, text=True, bufsize=1
-    )
-    lines = []
-    reader = threading.Thread(target=lambda: lines.extend(map_lines(process, lines)), daemon=True)
-    reader.start()
-    process.events = lines
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise Failure(f"{command[1]} did not end within 10 s of SIGINT")
-        reader.join(5)
-
-
-def map_lines(process, lines):
-    for line in process.stdout:
-        with contextlib.suppress(json.JSONDecodeError):
-            lines.append(json.loads(line))
-    return []
-
-
-def wait_for(what, probe, seconds=20):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        result = probe()
-        if result:
-            return result
-        time.sleep(0.05)
-    raise Failure(f"no {what} within {seconds} s")
-
-
-def event(process, name):
-    return next((line for line in list(process.events) if line.get("event") == name), None)
 
 
 @contextlib.contextmanager
@@ -168,10 +115,7 @@ def check_browser(report):
 
 def check_recording(path):
     """The beeps are in the recording, two a second."""
-    with wave.open(str(path)) as file:
-        rate, count = file.getframerate(), file.getnframes()
-        channels = file.getnchannels()
-        data = struct.unpack(f"<{count * channels}h", file.readframes(count))[::channels]
+    data, rate = read_samples(path)
     step = rate // 50
     beeps = [loudness(data[start:start + step], rate, BEEP) > 0.1
              for start in range(0, len(data) - step, step)]
@@ -180,16 +124,6 @@ def check_recording(path):
     if starts < SECONDS:
         raise Failure(f"{starts} beeps in {seconds:.1f} s of {path}")
     return starts, seconds
-
-
-def loudness(samples, rate, frequency):
-    """The amplitude of one frequency (Goertzel), as a share of full scale."""
-    factor = 2 * math.cos(2 * math.pi * frequency / rate)
-    first = second = 0.0
-    for sample in samples:
-        first, second = sample / 32768 + factor * first - second, first
-    power = first * first + second * second - factor * first * second
-    return 2 * math.sqrt(max(power, 0)) / max(len(samples), 1)
 
 
 def main():

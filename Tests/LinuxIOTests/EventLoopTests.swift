@@ -86,8 +86,13 @@ struct EventLoopTests {
 
     @Test func aGroupSharesConnectionsInTurn() async throws {
         let group = try EventLoopGroup(count: 3)
-        let names = (0..<6).map { _ in group.next().name }
-        #expect(names == ["loop-0", "loop-1", "loop-2", "loop-0", "loop-1", "loop-2"])
+        let names = (0..<6).flatMap { _ in
+            (0..<EventLoopGroup.runLength).map { _ in group.next().name }
+        }
+        let expected = ["loop-0", "loop-1", "loop-2", "loop-0", "loop-1", "loop-2"].flatMap {
+            [String](repeating: $0, count: EventLoopGroup.runLength)
+        }
+        #expect(names == expected)
         await group.stop()
     }
 }

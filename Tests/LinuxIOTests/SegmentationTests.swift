@@ -16,9 +16,7 @@ struct SegmentationTests {
         try await withLoop { loop in
             let (sender, receiver) = (Station(on: loop), Station(on: loop))
             _ = try await sender.open(address)
-            var options = UDPSocketOptions()
-            options.coalescing = .always
-            let destination = try await receiver.open(address, options: options)
+            let destination = try await receiver.open(address)
             await sender.send(Self.packets(48), to: destination)
             #expect(await receiver.next(48).map(\.payload) == Self.packets(48))
             #expect(await sender.statistics.largestSegmentedRun == 48)
@@ -69,20 +67,6 @@ struct SegmentationTests {
         }
     }
 
-    @Test func coalescingBeginsAfterTheFirstBurst() async throws {
-        try await withLoop { loop in
-            let (sender, receiver) = (Station(on: loop), Station(on: loop))
-            _ = try await sender.open()
-            let destination = try await receiver.open()
-            await sender.send(Self.packets(48), to: destination)
-            #expect(await receiver.next(48).map(\.payload) == Self.packets(48))
-            #expect(await receiver.statistics.largestCoalescedRun <= 1)
-            await sender.send(Self.packets(48), to: destination)
-            #expect(await receiver.next(48).map(\.payload) == Self.packets(48))
-            #expect(await receiver.statistics.largestCoalescedRun == 48)
-        }
-    }
-
     @Test func withoutCoalescingDatagramsArriveOneByOne() async throws {
         try await withLoop { loop in
             let (sender, receiver) = (Station(on: loop), Station(on: loop))
@@ -93,6 +77,24 @@ struct SegmentationTests {
             await sender.send(Self.packets(100), to: destination)
             #expect(await receiver.next(100).map(\.payload) == Self.packets(100))
             #expect(await receiver.statistics.largestCoalescedRun <= 1)
+        }
+    }
+
+    @Test func coalescingBeginsWhenManyWaitAtATime() async throws {
+        try await withLoop { loop in
+            let (sender, receiver) = (Station(on: loop), Station(on: loop))
+            _ = try await sender.open()
+            var options = UDPSocketOptions()
+            options.coalescing = .whenBusy
+            let destination = try await receiver.open(options: options)
+            await sender.send(Self.packets(4), to: destination)
+            #expect(await receiver.next(4).map(\.payload) == Self.packets(4))
+            await sender.send(Self.packets(32), to: destination)
+            #expect(await receiver.next(32).map(\.payload) == Self.packets(32))
+            #expect(await receiver.statistics.largestCoalescedRun <= 1)
+            await sender.send(Self.packets(32), to: destination)
+            #expect(await receiver.next(32).map(\.payload) == Self.packets(32))
+            #expect(await receiver.statistics.largestCoalescedRun == 32)
         }
     }
 

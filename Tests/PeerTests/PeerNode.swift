@@ -15,6 +15,7 @@ struct PeerNode: ~Copyable, SimulatedNode {
     var audio: TransceiverID?
     var microphone = Microphone()
     var ear = Ear()
+    var localAddress: SocketAddress { SocketAddress(address, port: port) }
     private let address: IPAddress
     private let port: UInt16
     private var waiting = Queue<Datagram>()

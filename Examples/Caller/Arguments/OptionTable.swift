@@ -60,7 +60,7 @@ extension Command {
                 OptionEntry(
                     name: "--record",
                     value: "FILE",
-                    help: "where to write what was heard; a temporary file unless said otherwise"
+                    help: "where to write what was heard, swiftlet-demo.wav unless said otherwise"
                 ),
                 OptionEntry(
                     name: "--mute",

@@ -1,4 +1,5 @@
 import AudioIO
+import Glibc
 import LinuxIO
 import Signaling
 import Swiftlet
@@ -13,10 +14,9 @@ struct CallProgram: Sendable {
 
     /// Joins the signaling server, lets `converse` make the call, and cleans up.
     func run(_ converse: @escaping Conversation) async -> ExitCode {
-        do {
+        do throws(SystemError) {
             let loop = try EventLoop(name: "signaling")
-            let signals = try ProcessSignals.stream(of: [.interrupt, .terminate], on: loop)
-            let code = try await run(on: loop, until: signals, converse)
+            let code = try await run(on: loop, converse)
             await loop.stop()
             return code
         } catch {
@@ -27,9 +27,8 @@ struct CallProgram: Sendable {
 
     private func run(
         on loop: EventLoop,
-        until signals: AsyncStream<ProcessSignal>,
         _ converse: @escaping Conversation
-    ) async throws -> ExitCode {
+    ) async throws(SystemError) -> ExitCode {
         let client: SignalingClient
         do throws(SignalingClientError) {
             client = try await SignalingClient.connect(
@@ -41,20 +40,29 @@ struct CallProgram: Sendable {
             console.fail("\(error)")
             return .noSignaling
         }
+        // Not before: while there is nothing to end in order, Ctrl-C ends the program at once.
+        let signals = try ProcessSignals.stream(of: [.interrupt, .terminate], on: loop)
         console.report(
             "registered as \(options.id) at \(options.server)",
             ["event": "registered", "id": .string(options.id)]
         )
         let conversation = Task { try await converse(self, client) }
-        let interruption = Task {
-            for await _ in signals { break }
-            // Cancelling ends the call properly: the other side learns at once.
-            conversation.cancel()
-        }
+        let interruption = Task { await interrupt(conversation, at: signals) }
         defer { interruption.cancel() }
         let code = await outcome(of: conversation)
         await client.close()
         return code
+    }
+
+    /// Ends the conversation in order at the first signal, and the program at the second.
+    private func interrupt(
+        _ conversation: Task<ExitCode, any Error>,
+        at signals: AsyncStream<ProcessSignal>
+    ) async {
+        for await _ in signals {
+            guard !conversation.isCancelled else { exit(ExitCode.callFailed.rawValue) }
+            conversation.cancel()
+        }
     }
 
     private func outcome(of conversation: Task<ExitCode, any Error>) async -> ExitCode {
@@ -70,9 +78,11 @@ struct CallProgram: Sendable {
             return .callFailed
         }
     }
+}
 
-    // MARK: The two parts
+// MARK: - The two parts
 
+extension CallProgram {
     /// Calls `target`.
     func place(callTo target: String, over client: SignalingClient) async throws -> ExitCode {
         let source = try AudioSource(options.source)
@@ -80,11 +90,11 @@ struct CallProgram: Sendable {
         let call = try VoiceCall(with: target, over: client, hearing: listening, console: console)
         let track = try await call.peer.addAudioTrack()
         console.report(
-            "calling \(target)",
+            "calling \(target); Ctrl-C hangs up",
             ["event": "calling", "targetId": .string(target)]
         )
         try await call.offer()
-        return try await talk(call, saying: source, on: track, over: client, with: target)
+        return try await talk(call, saying: source, on: track, over: client)
     }
 
     /// Waits for an offer and takes it.
@@ -94,10 +104,7 @@ struct CallProgram: Sendable {
         console.report("waiting for a call; Ctrl-C ends it", ["event": "waiting"])
         for await message in client.messages {
             guard case .offer = message.content, let caller = message.sender else { continue }
-            console.report(
-                "\(caller) calls",
-                ["event": "incoming", "id": .string(caller)]
-            )
+            console.report("\(caller) calls", ["event": "incoming", "id": .string(caller)])
             let call = try VoiceCall(
                 with: caller,
                 over: client,
@@ -105,8 +112,12 @@ struct CallProgram: Sendable {
                 console: console
             )
             let track = try await call.peer.addAudioTrack()
-            try await call.receive(message.content)
-            return try await talk(call, saying: source, on: track, over: client, with: caller)
+            guard await call.take(message.content) else {
+                // Whoever calls with something unusable must not end the waiting for others.
+                await call.refuse()
+                continue
+            }
+            return try await talk(call, saying: source, on: track, over: client)
         }
         try Task.checkCancellation()
         console.fail("the signaling server has closed the connection")
@@ -117,38 +128,22 @@ struct CallProgram: Sendable {
         _ call: VoiceCall,
         saying source: AudioSource,
         on track: LocalAudioTrack,
-        over client: SignalingClient,
-        with other: String
+        over client: SignalingClient
     ) async throws -> ExitCode {
-        let signaling = Task { await follow(client, for: call, with: other) }
-        defer { signaling.cancel() }
-        let wasConnected = await withTaskCancellationHandler {
-            await call.run { await Speaking.run(source, over: track) }
+        let signaling = Task { await call.follow(client) }
+        // Its own task, so that being cancelled it still sees the call through to its end.
+        let running = Task { await call.run { await Speaking.run(source, over: track) } }
+        let outcome = await withTaskCancellationHandler {
+            await running.value
         } onCancel: {
             Task { await call.hangUp() }
         }
+        signaling.cancel()
+        await signaling.value
         try call.listening.close()
-        return wasConnected || Task.isCancelled ? .success : .callFailed
-    }
-
-    /// Passes what the other side signals to the call; messages of others are not for it.
-    private func follow(
-        _ client: SignalingClient,
-        for call: VoiceCall,
-        with other: String
-    ) async {
-        for await message in client.messages {
-            if case .error(let code, let text) = message.content {
-                console.fail("the signaling server says: \(text)")
-                if code == .unknownTarget { await call.peer.close() }
-                continue
-            }
-            guard message.sender == other else { continue }
-            do {
-                try await call.receive(message.content)
-            } catch {
-                console.fail("\(other) sent something unusable: \(error)")
-            }
+        switch outcome {
+        case .ended: return .success
+        case .notConnected, .lost: return Task.isCancelled ? .success : .callFailed
         }
     }
 }

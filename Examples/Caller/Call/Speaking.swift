@@ -21,8 +21,13 @@ enum Speaking {
                 await track.skip(samples: samplesPerFrame)
             }
             next += .milliseconds(20)
+            // After a sleep of the machine the call goes on from here.
+            if next.duration(to: clock.now) > longestDelay { next = clock.now }
             // The schedule is kept: a late wake-up does not make the audio slow.
             guard (try? await clock.sleep(until: next)) != nil else { return }
         }
     }
 }
+
+/// Later than this nothing is caught up with any more.
+private let longestDelay = Duration.seconds(1)

@@ -2,16 +2,29 @@ import AudioIO
 import LinuxIO
 import Signaling
 import Swiftlet
+import Synchronization
 import Wire
 
 /// One voice call: the connection, what is said and what is heard, until one side ends it.
 final class VoiceCall: Sendable {
+    /// How a call went.
+    enum Outcome: Hashable, Sendable {
+        /// There was a connection, until one side ended it.
+        case ended
+        /// There never was a connection.
+        case notConnected
+        /// There was a connection, until nothing came through any more.
+        case lost
+    }
+
     let peer: PeerConnection
-    private let signaling: SignalingClient
-    private let other: String
     let listening: Listening
-    private let console: Console
+    let other: String
+    let console: Console
+    private let signaling: SignalingClient
     private let began = ContinuousClock.now
+    /// Set before the connection is closed because of it, or when that told us.
+    private let otherHasHungUp = Atomic(false)
 
     /// A call with `other`, which nothing has been sent for yet.
     init(
@@ -37,8 +50,21 @@ final class VoiceCall: Sendable {
         try await signaling.send(.offer(offer.sdp), to: other)
     }
 
-    /// Takes over what the other side signals.
-    func receive(_ content: SignalingMessage.Content) async throws {
+    /// Takes over what the other side signals; false, and a message, if it cannot be used.
+    @discardableResult
+    func take(_ content: SignalingMessage.Content) async -> Bool {
+        do {
+            try await receive(content)
+            return true
+        } catch {
+            // What comes after the end is not worth a word.
+            guard await !peer.isClosed else { return true }
+            console.fail("\(other) sent something unusable: \(error)")
+            return false
+        }
+    }
+
+    private func receive(_ content: SignalingMessage.Content) async throws {
         switch content {
         case .offer(let sdp):
             try await peer.setRemoteDescription(SessionDescription(.offer, sdp: sdp))
@@ -49,57 +75,142 @@ final class VoiceCall: Sendable {
             try await peer.setRemoteDescription(SessionDescription(.answer, sdp: sdp))
         case .candidate(let line, let mid):
             try await peer.addICECandidate(ICECandidate(candidate: line, sdpMid: mid))
-        case .disconnect: await peer.close()
+        case .disconnect:
+            otherHasHungUp.store(true, ordering: .relaxed)
+            await peer.close()
         case .register, .error: break  // for the signaling client and our caller
         }
     }
 
     // MARK: While it runs
 
-    /// Runs the call until it is over; true if it was connected.
+    /// Runs the call until it is over.
     ///
     /// `speak` begins once there is a connection, so that nothing is said into the void.
-    func run(speak: @escaping @Sendable () async -> Void) async -> Bool {
-        var speaking: Task<Void, Never>?
-        let showing = Task { await showStatus() }
-        var wasConnected = false
+    func run(speak: @escaping @Sendable () async -> Void) async -> Outcome {
+        var outcome = Outcome.notConnected
+        var tasks = [Task { await showStatus() }]
         for await event in peer.events {
             switch event {
-            case .candidate(let candidate):
-                let content = SignalingMessage.Content.candidate(
-                    candidate.candidate,
-                    mid: candidate.sdpMid
-                )
-                try? await signaling.send(content, to: other)
-            case .track(let track): Task { await listening.listen(to: track) }
+            case .candidate(let candidate): await send(candidate)
+            case .track(let track): tasks.append(Task { await listening.listen(to: track) })
             case .connectionStateChanged(.connected):
-                guard !wasConnected else { break }
-                wasConnected = true
+                guard outcome == .notConnected else { break }
+                outcome = .ended
                 await reportConnected()
-                speaking = Task { await speak() }
+                tasks.append(Task { await speak() })
             case .connectionStateChanged(.failed):
-                console.fail(
-                    "no connection: no path to \(other) works. Is a firewall in the way of UDP?"
-                )
+                await reportFailure(wasConnected: outcome == .ended)
+                if outcome == .ended { outcome = .lost }
                 await peer.close()
             case .warning(let warning): report(warning)
-            case .closed(let reason): report(reason)
+            case .gatheringFailed(let address, let error): report(error, at: address)
+            case .closed(let reason):
+                if reason == .peer { otherHasHungUp.store(true, ordering: .relaxed) }
+                reportEnd(outcome)
             case .connectionStateChanged, .gatheringStateChanged, .signalingStateChanged,
                 .iceConnectionStateChanged, .pathChanged, .negotiationNeeded:
                 break  // the status line shows them
             }
         }
-        speaking?.cancel()
-        showing.cancel()
-        return wasConnected
+        if !otherHasHungUp.load(ordering: .relaxed) { await sendGoodbye() }
+        for task in tasks { task.cancel() }
+        // Devices and files are given back when all have ended.
+        for task in tasks { await task.value }
+        return outcome
     }
 
-    /// Ends the call on both sides.
+    /// Ends the call on both sides; `run` returns when the other side was told.
     func hangUp() async {
         await peer.close()
-        try? await signaling.send(.disconnect, to: other)
     }
 
+    /// Ends a call that does not run.
+    func refuse() async {
+        await peer.close()
+        await sendGoodbye()
+    }
+
+    /// Tells the other side over signaling, in case it has not learnt from the connection's end.
+    private func sendGoodbye() async {
+        do throws(SignalingSendError) {
+            try await signaling.send(.disconnect, to: other)
+        } catch {}  // without signaling the connection's own goodbye has to do
+    }
+
+    private func send(_ candidate: ICECandidate) async {
+        do throws(SignalingSendError) {
+            try await signaling.send(
+                .candidate(candidate.candidate, mid: candidate.sdpMid),
+                to: other
+            )
+        } catch {}  // without signaling there is no call to come; `follow` says so
+    }
+
+    private func showStatus() async {
+        var meter = StatusMeter(began: began)
+        while !Task.isCancelled {
+            let statistics = await peer.statistics()
+            console.show(meter.status(from: statistics, level: listening.level))
+            guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
+        }
+    }
+}
+
+// MARK: - Signaling while it runs
+
+extension VoiceCall {
+    /// Takes what the other side signals until the call or signaling ends.
+    ///
+    /// Others who call meanwhile are told that nobody takes their call.
+    func follow(_ client: SignalingClient) async {
+        for await message in client.messages {
+            switch message.content {
+            case .error(let code, let text): await receiveError(code, text)
+            case .offer where message.sender != other:
+                await refuse(message.sender, over: client)
+            case .offer, .answer, .candidate, .disconnect:
+                if message.sender == other { await take(message.content) }
+            case .register: break
+            }
+        }
+        // A call that has come about goes on without signaling; one to come never will.
+        guard !Task.isCancelled, await peer.isComing else { return }
+        console.fail("the signaling server has closed the connection")
+        await peer.close()
+    }
+
+    private func receiveError(_ code: SignalingErrorCode, _ text: String) async {
+        guard await peer.isComing else { return }
+        console.fail("the signaling server says: \(text)")
+        if code == .unknownTarget { await peer.close() }
+    }
+
+    private func refuse(_ caller: String?, over client: SignalingClient) async {
+        guard let caller else { return }
+        console.report(
+            "\(caller) calls, too, and is told that we are busy",
+            ["event": "busy", "id": .string(caller)]
+        )
+        do throws(SignalingSendError) {
+            try await client.send(.disconnect, to: caller)
+        } catch {}  // then signaling has ended, and the caller learns that by itself
+    }
+}
+
+extension PeerConnection {
+    /// Whether it may still become connected for the first time.
+    fileprivate var isComing: Bool {
+        switch connectionState {
+        case .new, .connecting: true
+        case .connected, .disconnected, .failed, .closed: false
+        }
+    }
+}
+
+// MARK: - What the user is told
+
+extension VoiceCall {
     private func reportConnected() async {
         let time = began.duration(to: .now)
         let path = await peer.statistics().path
@@ -113,6 +224,18 @@ final class VoiceCall: Sendable {
         )
     }
 
+    private func reportFailure(wasConnected: Bool) async {
+        if wasConnected {
+            console.fail("the connection to \(other) is lost: nothing comes through any more")
+        } else if await peer.statistics().path == nil {
+            console.fail(
+                "no connection: no path to \(other) works. Is a firewall in the way of UDP?"
+            )
+        } else {
+            console.fail("no connection: \(other) could not prove to be who signaling said")
+        }
+    }
+
     private func report(_ warning: PeerWarning) {
         let text =
             switch warning {
@@ -124,17 +247,21 @@ final class VoiceCall: Sendable {
         console.report("warning: \(text)", ["event": "warning", "message": .string(text)])
     }
 
-    private func report(_ reason: CloseReason) {
-        let text = reason == .peer ? "\(other) has hung up" : "the call has ended"
-        console.report(text, ["event": "ended", "by": .string(reason.rawValue)])
+    private func report(_ error: SystemError, at address: IPAddress?) {
+        let text = address.map { "cannot be called at \($0): \(error)" } ?? "\(error)"
+        console.report("warning: \(text)", ["event": "warning", "message": .string(text)])
     }
 
-    private func showStatus() async {
-        var meter = StatusMeter(began: began)
-        while !Task.isCancelled {
-            let statistics = await peer.statistics()
-            console.show(meter.status(from: statistics, level: listening.level))
-            guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
-        }
+    private func reportEnd(_ outcome: Outcome) {
+        let isByOther = otherHasHungUp.load(ordering: .relaxed)
+        let text =
+            switch (isByOther, outcome) {
+            case (true, .notConnected): "\(other) is busy or has hung up"
+            case (true, .ended), (true, .lost): "\(other) has hung up"
+            case (false, .notConnected): "no call came about"
+            case (false, .ended), (false, .lost): "the call has ended"
+            }
+        let by = isByOther ? CloseReason.peer : .local
+        console.report(text, ["event": "ended", "by": .string(by.rawValue)])
     }
 }

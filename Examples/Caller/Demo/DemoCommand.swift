@@ -10,20 +10,31 @@ import Swiftlet
 /// speaks, the answerer records, and what was heard is compared with what was said.
 enum DemoCommand {
     static func run(_ options: DemoOptions, console: Console) async -> ExitCode {
-        do {
-            let loop = try EventLoop(name: "signaling")
-            let result = try await Demo(options: options, console: console).run(on: loop)
-            await loop.stop()
-            result.show(on: console)
-            return result.isGood ? .success : .demoFailed
-        } catch let error as AudioError {
-            console.fail("\(error)")
-            return .noAudio
-        } catch let error as SignalingServerError {
-            console.fail("\(error)")
-            return .noSockets
+        let loop: EventLoop
+        do throws(SystemError) {
+            loop = try EventLoop(name: "signaling")
         } catch {
             console.fail("\(error)")
+            return .noSockets
+        }
+        let code = await run(Demo(options: options, console: console), on: loop)
+        await loop.stop()
+        return code
+    }
+
+    private static func run(_ demo: Demo, on loop: EventLoop) async -> ExitCode {
+        do {
+            let result = try await demo.run(on: loop)
+            result.show(on: demo.console)
+            return result.isGood ? .success : .demoFailed
+        } catch let error as AudioError {
+            demo.console.fail("\(error)")
+            return .noAudio
+        } catch let error as SignalingServerError {
+            demo.console.fail("\(error)")
+            return .noSockets
+        } catch {
+            demo.console.fail("\(error)")
             return .callFailed
         }
     }
@@ -40,9 +51,14 @@ private struct Demo: Sendable {
         let server = try await SignalingServer.start(host: "127.0.0.1", port: 0, on: loop)
         let url = "ws://\(await server.address)"
         console.report("signaling server at \(url)", ["event": "listening", "url": .string(url)])
-        let result = try await call(over: url, saying: speech, recording: recording, on: loop)
-        await server.stop()
-        return result
+        do {
+            let result = try await call(over: url, saying: speech, recording: recording, on: loop)
+            await server.stop()
+            return result
+        } catch {
+            await server.stop()
+            throw error
+        }
     }
 
     private func call(
@@ -101,7 +117,8 @@ private struct Demo: Sendable {
 
     private func follow(_ call: VoiceCall, over client: SignalingClient) async {
         for await message in client.messages {
-            try? await call.receive(message.content)
+            // Without a usable description there will be no call to wait for.
+            guard await call.take(message.content) else { return await call.peer.close() }
         }
     }
 

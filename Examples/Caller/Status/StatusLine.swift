@@ -4,7 +4,8 @@ import Wire
 extension CallStatus {
     /// The status on one line; the most important comes first, for narrow terminals.
     var line: String {
-        var parts = [clock, state]
+        // Nothing has been answered yet: people have a word for that.
+        var parts = [clock, state == "new" ? "ringing" : state]
         parts.append("[\(meter)]")
         parts.append(
             "in \(Decimal.text(received / 1_000)) out \(Decimal.text(sent / 1_000)) kbit/s"

@@ -27,6 +27,14 @@ final class Transport {
 
     var deadline: Instant? { dtls?.deadline }
 
+    /// Whether a datagram that cannot be used now may still be of use.
+    var awaitsHandshake: Bool {
+        switch state {
+        case .new, .connecting: true
+        case .connected, .closed, .failed: false
+        }
+    }
+
     func advance(to now: Instant) { dtls?.advance(to: now) }
 
     /// Starts the handshake once there is a path and both descriptions are known.
@@ -59,12 +67,12 @@ final class Transport {
         srtp = try SRTPSession(profile: profile, keys: keys)
     }
 
-    /// Gives back keys, handles and buffers.
-    func release() {
+    /// Gives back keys, handles and buffers, and reaches its last state.
+    func end(_ last: DTLSTransportState) {
         dtls = nil
         srtp = nil
         early.removeAll()
-        state = .closed
+        state = last
     }
 }
 

@@ -16,7 +16,13 @@ struct AudioReceiveStream: Sendable {
         self.payloadType = payloadType
     }
 
-    mutating func receive(_ header: RTPHeader, _ packet: Span<UInt8>, at now: Instant) {
+    /// Takes a packet; its audio level, if it has one, tells the buffer what can be left out unheard.
+    mutating func receive(
+        _ header: RTPHeader,
+        _ packet: Span<UInt8>,
+        levelExtension: UInt8?,
+        at now: Instant
+    ) {
         switch rtp.receive(header, at: now) {
         case .accepted(let sequence, let timestamp):
             buffer.insert(
@@ -24,10 +30,22 @@ struct AudioReceiveStream: Sendable {
                 sequence: sequence,
                 timestamp: timestamp,
                 hasMarker: header.hasMarker,
+                audioLevel: level(of: header, packet, levelExtension),
                 at: now
             )
         case .probation, .duplicate, .implausible: break
         }
+    }
+
+    private func level(
+        of header: RTPHeader,
+        _ packet: Span<UInt8>,
+        _ id: UInt8?
+    ) -> AudioLevel? {
+        guard let id, let range = header.extensionRange(id: id, in: packet), !range.isEmpty else {
+            return nil
+        }
+        return AudioLevel(rawValue: packet[range.lowerBound])
     }
 
     mutating func receive(_ report: SenderReport, at now: Instant) {

@@ -31,22 +31,22 @@ struct AudioSendStream: Sendable {
     mutating func write(
         _ payload: Span<UInt8>,
         timestamp: UInt32,
-        loudness: AudioLoudness?,
+        level: AudioLevel?,
         hasMarker: Bool,
         into packet: inout MutableSpan<UInt8>,
         at now: Instant
     ) throws(WriteError) -> Int {
         // RFC 9143 §15: MID is needed until the receiver has bound the SSRC to the section.
         let mid = isKnownToPeer ? nil : format.midExtension.map { (id: $0, value: format.mid) }
-        let level = format.levelExtension.flatMap { id in
-            loudness.map { (id: id, level: $0.level, voice: $0.isVoice) }
+        let audioLevel = format.levelExtension.flatMap { id in
+            level.map { (id: id, level: $0.level, voice: $0.hasVoice) }
         }
         return try rtp.write(
             payload,
             timestamp: timestamp,
             hasMarker: hasMarker,
             mid: mid,
-            audioLevel: level,
+            audioLevel: audioLevel,
             into: &packet,
             at: now
         )

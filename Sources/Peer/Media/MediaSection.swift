@@ -22,7 +22,7 @@ struct MediaSection: Sendable {
     var parameters: SectionParameters
     var sender: AudioSendStream?
     var receiver: AudioReceiveStream?
-    /// The peer has been heard, or has said goodbye.
+    /// The peer has been heard, and has not said goodbye since.
     var hasStarted = false
 
     init(_ parameters: SectionParameters) { self.parameters = parameters }

@@ -8,12 +8,16 @@ struct AnswerBuilder {
 
     func description() -> SDPDescription {
         var description = SectionBuilder.emptyDescription(of: negotiator.identity)
-        for section in offer.sections { description.media.append(answer(to: section)) }
-        SectionBuilder.bundle(&description)
+        for section in offer.sections {
+            let isFirst = description.media.allSatisfy(\.isRejected)
+            description.media.append(answer(to: section, isFirst: isFirst))
+        }
+        let grouped = Set(offer.sections.filter(\.isGrouped).map(\.mid))
+        SectionBuilder.bundle(&description) { grouped.contains($0) }
         return description
     }
 
-    private func answer(to section: RemoteSection) -> MediaDescription {
+    private func answer(to section: RemoteSection, isFirst: Bool) -> MediaDescription {
         guard section.isUsable, let opus = section.opus,
             let transceiver = negotiator.transceivers.first(where: {
                 $0.section?.index == section.index
@@ -22,14 +26,22 @@ struct AnswerBuilder {
         let builder = SectionBuilder(identity: negotiator.identity, transceiver: transceiver)
         var media = builder.section(
             opus: opus,
-            extensions: section.extensions.filter {
-                $0.uri == KnownExtension.mid || $0.uri == KnownExtension.audioLevel
-            },
+            extensions: section.extensions,
             direction: transceiver.direction.intersection(section.direction.reversed),
-            setup: setup(answering: section.transport.setup)
+            // RFC 9143 §7.3: the first accepted section speaks for the transport of all.
+            transport: isFirst ? transport(answering: section.transport) : nil
         )
+        // RFC 9429 §5.1.2: the answer repeats the profile of the offer, whatever it is.
+        media.protocolName = section.protocolName
         if !section.namesMid { media.mid = nil }
         return media
+    }
+
+    private func transport(answering offered: RemoteTransport) -> SectionBuilder.Transport {
+        SectionBuilder.Transport(
+            setup: setup(answering: offered.setup),
+            namesTLSID: offered.namesTLSID
+        )
     }
 
     /// RFC 8842 §5.3: active where the offer lets us choose, and the role we have on later ones.

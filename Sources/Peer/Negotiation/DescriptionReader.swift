@@ -6,12 +6,20 @@ import Wire
 extension RemoteSection {
     /// Reads every m-section of `description`.
     static func all(of description: SDPDescription) -> [RemoteSection] {
-        let bundle = description.bundledMIDs ?? []
-        let active = description.media.filter { !$0.isRejected }
+        let group = Set(description.bundledMIDs ?? [])
+        let tagged = description.bundledMIDs?.first.flatMap { description.media(withMID: $0) }
+        let shared = tagged.map { RemoteTransport(of: $0, in: description) }
         // With one section there is nothing to bundle; and peers that name no mid cannot.
-        let isAlone = active.count == 1
+        let isAlone = description.media.count { !$0.isRejected } == 1
+        let firstAudio = description.media.firstIndex {
+            $0.kind == MediaKind.audio.rawValue && !$0.isRejected
+        }
+        var names = Set(description.media.compactMap(\.mid))
         return description.media.enumerated().map { index, media in
-            let mid = media.mid ?? "\(index)"
+            let mid = media.mid ?? unusedName(from: index, in: &names)
+            let isGrouped = media.mid.map { group.contains($0) } ?? false
+            var transport = RemoteTransport(of: media, in: description)
+            if isGrouped, let shared { transport.inherit(shared) }
             return RemoteSection(
                 index: index,
                 mid: mid,
@@ -19,28 +27,45 @@ extension RemoteSection {
                 kind: media.kind,
                 protocolName: media.protocolName,
                 formats: media.formats,
+                isRTP: media.isRTP,
                 isRejected: media.isRejected,
-                isBundled: isAlone || bundle.contains(mid) || isFirstAudio(index, description),
-                hasRTCPMux: media.isRTCPMux || media.isRTCPMuxOnly,
+                // Without a BUNDLE group the first audio section gets the one transport.
+                isBundled: isAlone || isGrouped || (group.isEmpty && firstAudio == index),
+                isGrouped: isGrouped,
+                hasRTCPMux: media.sharesPort || (isGrouped && tagged?.sharesPort == true),
                 direction: description.direction(for: media),
                 opus: OpusFormat(of: media),
-                extensions: description.extensionMaps(for: media).compactMap { map in
-                    UInt8(exactly: map.id).map { NegotiatedExtension(id: $0, uri: map.uri) }
-                },
-                ssrcs: media.ssrcs.map(\.ssrc).removingDuplicates(),
+                extensions: NegotiatedExtension.known(in: description.extensionMaps(for: media)),
+                ssrcs: Array(media.ssrcs.map(\.ssrc).removingDuplicates().prefix(maximumSSRCs)),
                 streamIDs: media.msids.map(\.streamID).filter { $0 != MSIDAttribute.noStream }
                     .removingDuplicates(),
-                transport: RemoteTransport(of: media, in: description)
+                transport: transport
             )
         }
     }
 
-    /// Without a BUNDLE group the first audio section gets the one transport.
-    private static func isFirstAudio(_ index: Int, _ description: SDPDescription) -> Bool {
-        guard description.bundledMIDs == nil else { return false }
-        return description.media.firstIndex {
-            $0.kind == MediaKind.audio.rawValue && !$0.isRejected
-        } == index
+    /// A name for a section that has none, as our own offers must give it one.
+    private static func unusedName(from index: Int, in names: inout Set<String>) -> String {
+        var number = index
+        while !names.insert("\(number)").inserted { number += 1 }
+        return "\(number)"
+    }
+}
+
+extension MediaDescription {
+    fileprivate var sharesPort: Bool { isRTCPMux || isRTCPMuxOnly }
+}
+
+extension NegotiatedExtension {
+    /// Those of `maps` that we know, each once and under an id that a packet can carry.
+    fileprivate static func known(in maps: [ExtensionMapAttribute]) -> [NegotiatedExtension] {
+        [KnownExtension.mid, KnownExtension.audioLevel].compactMap { uri in
+            maps.first { $0.uri == uri }.flatMap { map in
+                UInt8(exactly: map.id).flatMap {
+                    $0 > 0 ? NegotiatedExtension(id: $0, uri: uri) : nil
+                }
+            }
+        }
     }
 }
 
@@ -79,8 +104,9 @@ extension RemoteTransport {
             CertificateFingerprint($0)
         }
         setup = description.setup(for: media)
-        candidates = media.candidates.compactMap { Candidate($0) }
+        candidates = Array(media.candidates.compactMap { Candidate($0) }.prefix(maximumCandidates))
         isComplete = media.isEndOfCandidates || description.has("end-of-candidates")
+        namesTLSID = media.has("tls-id")
     }
 }
 
@@ -89,6 +115,9 @@ extension CertificateFingerprint {
         self.init(function: attribute.hashFunction, bytes: attribute.bytes)
     }
 }
+
+/// A section with one source has one; repair and simulcast bring a few more.
+private let maximumSSRCs = 32
 
 extension Array where Element: Hashable {
     fileprivate func removingDuplicates() -> [Element] {

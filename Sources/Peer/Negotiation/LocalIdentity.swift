@@ -9,6 +9,8 @@ struct LocalIdentity: Sendable {
     let cname: String
     /// RFC 9429 §5.2.1: 62 random bits.
     let sessionID: UInt64
+    /// Names the DTLS association, of which there is one for the whole session (RFC 8842 §4).
+    let tlsID: String
     private(set) var version: UInt64 = 0
     private(set) var credentials: Credentials = .none
 
@@ -32,15 +34,19 @@ struct LocalIdentity: Sendable {
         self.fingerprint = fingerprint
         cname = Hex.encode(entropy.bytes(12))
         sessionID = entropy.next() >> 2
+        tlsID = Hex.encode(entropy.bytes(16))
     }
 
     /// A description is about to be created: RFC 9429 §5.2.2 raises the version.
+    ///
+    /// Credentials of a restart that was prepared, and does not happen now, are forgotten.
     mutating func prepareDescription(restarting: Bool, entropy: inout Entropy) {
         version += 1
         switch credentials {
         case .none: credentials = .prepared(.random(using: &entropy))
         case .inForce(let old) where restarting:
             credentials = .replacing(old, by: .random(using: &entropy))
+        case .replacing(let old, _) where !restarting: credentials = .inForce(old)
         case .prepared, .inForce, .replacing: break
         }
     }

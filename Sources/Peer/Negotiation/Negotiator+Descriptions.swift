@@ -68,4 +68,17 @@ extension Negotiator {
     mutating func endRemoteCandidates() {
         changeLatestRemote { $0.endCandidates() }
     }
+
+    /// Lets `change` work on the description that ``latestRemote`` returns.
+    private mutating func changeLatestRemote(_ change: (inout RemoteDescription) -> Void) {
+        switch phase {
+        case .open(.remoteOffer(var offer)):
+            change(&offer)
+            phase = .open(.remoteOffer(offer))
+        case .open(.none), .open(.localOffer), .closed:
+            guard var agreement = current else { return }
+            change(&agreement.remote)
+            current = agreement
+        }
+    }
 }

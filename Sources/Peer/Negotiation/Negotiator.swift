@@ -25,11 +25,11 @@ struct Negotiator: Sendable {
         var role: DTLSRole?
     }
 
-    private(set) var phase = Phase.open(.none)
+    var phase = Phase.open(.none)
     var transceivers: [Transceiver] = []
     var identity: LocalIdentity
     /// Descriptions both sides have agreed on.
-    private(set) var current: Agreement?
+    var current: Agreement?
     /// What createOffer and createAnswer returned last: only that may be set.
     var created: (offer: SDPDescription?, answer: SDPDescription?) = (nil, nil)
     var isRestartWanted = false
@@ -83,15 +83,19 @@ struct Negotiator: Sendable {
     /// Whether an offer would tell the peer something new (W3C WebRTC §4.7.3).
     var needsNegotiation: Bool {
         guard case .open(.none) = phase else { return false }
-        return isRestartWanted
-            || transceivers.contains { transceiver in
-                guard transceiver.section != nil, let remote = transceiver.remote else {
-                    return true
-                }
-                guard !remote.isRejected else { return false }
-                let agreed = transceiver.direction.intersection(remote.direction.reversed)
-                return agreed != transceiver.currentDirection
-            }
+        return isRestartWanted || transceivers.contains { isNews($0) }
+    }
+
+    private func isNews(_ transceiver: Transceiver) -> Bool {
+        guard let place = transceiver.section, let remote = transceiver.remote, let current,
+            current.local.media.indices.contains(place.index)
+        else { return true }
+        guard remote.isUsable else { return false }
+        let told = current.local.media[place.index].direction
+        let theirs = remote.direction.reversed
+        return current.weOffered
+            ? told != transceiver.direction && theirs != transceiver.direction
+            : told != transceiver.direction.intersection(theirs)
     }
 
     // MARK: Offer
@@ -129,9 +133,11 @@ struct Negotiator: Sendable {
         if case .remoteOffer = pending { throw .invalidState(.signaling(state)) }
         guard let offer = created.offer, offer.write() == text else { throw .invalidModification }
         phase = .open(.localOffer(offer))
+        let credentials = identity.takePending()
+        if credentials != nil { isRestartWanted = false }
         return NegotiationOutcome(
             role: current == nil ? .controlling : nil,
-            localCredentials: identity.takePending()
+            localCredentials: credentials
         )
     }
 
@@ -156,11 +162,14 @@ struct Negotiator: Sendable {
             guard let answer = created.answer, answer.write() == text else {
                 throw .invalidModification
             }
+            let dtls = try offer.dtlsParameters(weOffered: false, localSetup: answer.agreedSetup)
             let isFirst = current == nil
-            let outcome = try agree(local: answer, remote: offer, weOffered: false)
-            return outcome.with(
+            // A transport that nothing would use is not made.
+            let credentials = answer.isUsed ? identity.takePending() : nil
+            if credentials != nil { isRestartWanted = false }
+            return agree(local: answer, remote: offer, weOffered: false, dtls).with(
                 role: isFirst ? (offer.isLite ? .controlling : .controlled) : nil,
-                localCredentials: identity.takePending()
+                localCredentials: credentials
             )
         case .none, .localOffer: throw .invalidState(.signaling(state))
         }
@@ -173,10 +182,12 @@ struct Negotiator: Sendable {
     ) throws(PeerError) -> NegotiationOutcome {
         guard case .open(let pending) = phase else { throw .invalidState(.closed) }
         if case .localOffer = pending { throw .invalidState(.signaling(state)) }
+        try requireContinuation(by: offer)
         try offer.requireUsable()
+        forgetUnsettledSections()
         adopt(offer)
-        let isRestart = offer.transport?.credentials != current?.remote.transport?.credentials
-        identity.prepareDescription(restarting: current != nil && isRestart, entropy: &entropy)
+        created = (nil, nil)
+        identity.prepareDescription(restarting: isRestart(offer), entropy: &entropy)
         phase = .open(.remoteOffer(offer))
         return NegotiationOutcome(tracks: announceTracks())
     }
@@ -187,137 +198,17 @@ struct Negotiator: Sendable {
         guard case .open(let pending) = phase else { throw .invalidState(.closed) }
         switch pending {
         case .localOffer(let offer):
-            guard answer.sections.count == offer.media.count else {
-                throw .invalidAccess(.description(.sections))
-            }
+            try answer.requireMatch(with: offer)
             try answer.requireUsable()
-            adopt(answer)
+            let dtls = try answer.dtlsParameters(weOffered: true, localSetup: .actpass)
             let isFirst = current == nil
-            let outcome = try agree(local: offer, remote: answer, weOffered: true)
-            isRestartWanted = false
-            return outcome.with(
+            tie(answer)
+            return agree(local: offer, remote: answer, weOffered: true, dtls).with(
                 role: isFirst ? .controlling : nil,
                 localCredentials: nil,
                 tracks: announceTracks()
             )
         case .none, .remoteOffer: throw .invalidState(.signaling(state))
-        }
-    }
-
-    /// Ties the peer's sections to transceivers, making those that the peer brought.
-    private mutating func adopt(_ remote: RemoteDescription) {
-        for section in remote.sections where section.kind == MediaKind.audio.rawValue {
-            if let index = transceivers.firstIndex(where: { $0.section?.index == section.index }) {
-                transceivers[index].remote = section
-                continue
-            }
-            guard section.isUsable else { continue }
-            let place = Transceiver.Section(index: section.index, mid: section.mid)
-            // RFC 9429 §5.10: a track the program added before the offer came takes the section.
-            let free = transceivers.firstIndex { $0.section == nil && $0.isLocal }
-            let index: Int
-            if let free {
-                index = free
-            } else {
-                _ = addTransceiver(
-                    .audio,
-                    TransceiverOptions(direction: .receiveOnly),
-                    isLocal: false
-                )
-                index = transceivers.count - 1
-            }
-            transceivers[index].section = place
-            transceivers[index].remote = section
-        }
-    }
-
-    /// Both descriptions are known: computes what they agree on.
-    private mutating func agree(
-        local: SDPDescription,
-        remote: RemoteDescription,
-        weOffered: Bool
-    ) throws(PeerError) -> NegotiationOutcome {
-        let parameters = try remote.dtlsParameters(
-            weOffered: weOffered,
-            localSetup: local.media.lazy.compactMap(\.setup).first ?? .active
-        )
-        for index in transceivers.indices {
-            guard let place = transceivers[index].section, let section = transceivers[index].remote,
-                section.isUsable, local.media[place.index].port != 0 || section.isBundled
-            else {
-                transceivers[index].currentDirection = nil
-                continue
-            }
-            transceivers[index].currentDirection =
-                transceivers[index].direction.intersection(section.direction.reversed)
-        }
-        current = Agreement(
-            local: local,
-            remote: remote,
-            weOffered: weOffered,
-            role: current?.role ?? parameters?.role
-        )
-        created = (nil, nil)
-        phase = .open(.none)
-        return NegotiationOutcome(
-            remoteTransport: remote.transport,
-            dtls: parameters,
-            sections: sectionParameters(),
-            midExtension: remote.midExtension
-        )
-    }
-
-    /// Lets `change` work on the description that ``latestRemote`` returns.
-    mutating func changeLatestRemote(_ change: (inout RemoteDescription) -> Void) {
-        switch phase {
-        case .open(.remoteOffer(var offer)):
-            change(&offer)
-            phase = .open(.remoteOffer(offer))
-        case .open(.none), .open(.localOffer), .closed:
-            guard var agreement = current else { return }
-            change(&agreement.remote)
-            current = agreement
-        }
-    }
-
-    /// Tracks of the peer that the program has not been told of.
-    private mutating func announceTracks() -> [NegotiationOutcome.Track] {
-        var tracks: [NegotiationOutcome.Track] = []
-        for index in transceivers.indices {
-            guard let remote = transceivers[index].remote, remote.isUsable,
-                remote.direction.sends, transceivers[index].direction.receives,
-                transceivers[index].announcedStreams == nil
-            else { continue }
-            transceivers[index].announcedStreams = remote.streamIDs
-            tracks.append((transceivers[index].id, remote.streamIDs))
-        }
-        return tracks
-    }
-
-    private func sectionParameters() -> [SectionParameters] {
-        transceivers.compactMap { transceiver in
-            guard let direction = transceiver.currentDirection, let section = transceiver.section,
-                let remote = transceiver.remote, let opus = remote.opus
-            else { return nil }
-            func id(of uri: String) -> UInt8? {
-                remote.extensions.first { $0.uri == uri }?.id
-            }
-            return SectionParameters(
-                id: transceiver.id,
-                mid: section.mid,
-                component: 0,
-                sendSSRC: transceiver.ssrc,
-                sends: direction.sends,
-                receives: direction.receives,
-                sendFormat: AudioSendStream.Format(
-                    payloadType: opus.payloadType,
-                    midExtension: remote.namesMid ? id(of: KnownExtension.mid) : nil,
-                    levelExtension: id(of: KnownExtension.audioLevel),
-                    mid: section.mid
-                ),
-                receivePayloadTypes: [opus.payloadType, defaultOpusPayloadType],
-                remoteSSRCs: remote.ssrcs
-            )
         }
     }
 }

@@ -11,14 +11,17 @@ struct OfferBuilder {
         var description = SectionBuilder.emptyDescription(of: negotiator.identity)
         for index in 0..<count {
             if let transceiver = negotiator.transceivers.first(where: {
-                $0.section?.index == index && $0.remote?.isRejected != true
+                $0.section?.index == index && $0.remote?.isUsable != false
             }) {
-                description.media.append(section(of: transceiver, isFirst: index == 0))
+                let isFirst = description.media.allSatisfy(\.isRejected)
+                description.media.append(section(of: transceiver, isFirst: isFirst))
             } else if index < remote.count {
-                description.media.append(SectionBuilder.rejection(of: remote[index]))
+                var rejection = SectionBuilder.rejection(of: remote[index])
+                rejection.mid = remote[index].mid
+                description.media.append(rejection)
             }
         }
-        SectionBuilder.bundle(&description)
+        SectionBuilder.bundle(&description) { _ in true }
         return description
     }
 
@@ -28,11 +31,12 @@ struct OfferBuilder {
             opus: transceiver.remote?.opus ?? OpusFormat(payloadType: defaultOpusPayloadType),
             extensions: transceiver.remote?.extensions ?? SectionBuilder.offeredExtensions,
             direction: transceiver.direction,
-            // RFC 8842 §5.5: an offer leaves the role open.
-            setup: .actpass
+            // RFC 9429 §5.2.1: the other sections say nothing of the transport, and RFC 8842 §5.5:
+            // an offer leaves the role open.
+            transport: isFirst ? SectionBuilder.Transport(setup: .actpass, namesTLSID: true) : nil
         )
         // RFC 9143 §7.2.1: a section that was never bundled has no transport of its own.
-        if !isFirst && transceiver.currentDirection == nil {
+        if !isFirst && transceiver.remote == nil {
             media.port = 0
             media.isBundleOnly = true
         }

@@ -21,13 +21,16 @@ struct RemoteDescription: Sendable {
         } catch {
             throw .sdpSyntax(error)
         }
+        guard Set(sections.map(\.mid)).count == sections.count else {
+            throw .invalidAccess(.description(.names))
+        }
     }
 
     /// The transport all usable sections share; nil if none can be used.
     var transport: RemoteTransport? { sections.first(where: \.isUsable)?.transport }
 
     var midExtension: UInt8? {
-        sections.lazy.filter(\.isUsable).flatMap(\.extensions)
+        sections.lazy.filter { $0.isUsable && $0.namesMid }.flatMap(\.extensions)
             .first { $0.uri == KnownExtension.mid }?.id
     }
 
@@ -59,21 +62,35 @@ struct RemoteDescription: Sendable {
         return DTLSParameters(role: role, fingerprints: transport.fingerprints)
     }
 
-    func section(of candidate: ICECandidate) throws(PeerError) -> RemoteSection {
-        let section =
-            if let mid = candidate.sdpMid, !mid.isEmpty {
-                sections.first { $0.mid == mid }
-            } else {
-                sections.first { $0.index == candidate.sdpMLineIndex ?? 0 }
+    /// Whether the candidate is one of the transport in use: its section may be one we reject, as
+    /// long as it shares that transport, and its generation must be the present one.
+    func isOfUse(_ candidate: ICECandidate) throws(PeerError) -> Bool {
+        let section = try section(of: candidate)
+        guard let credentials = transport?.credentials,
+            section.transport.credentials == credentials
+        else { return false }
+        guard let fragment = candidate.usernameFragment, !fragment.isEmpty else { return true }
+        return fragment == credentials.usernameFragment
+    }
+
+    private func section(of candidate: ICECandidate) throws(PeerError) -> RemoteSection {
+        if let mid = candidate.sdpMid, !mid.isEmpty {
+            if let section = sections.first(where: { $0.mid == mid }) { return section }
+            // Programs whose descriptions name no mid send candidates with one all the same.
+            guard !sections.contains(where: \.namesMid) else {
+                throw .invalidAccess(.unknownSection)
             }
-        guard let section else { throw .invalidAccess(.unknownSection) }
-        return section
+        }
+        let index = candidate.sdpMLineIndex ?? 0
+        guard sections.indices.contains(index) else { throw .invalidAccess(.unknownSection) }
+        return sections[index]
     }
 
     /// Remembers a candidate that came by itself.
     mutating func keep(_ candidate: Candidate) {
         guard let index = sections.firstIndex(where: \.isUsable),
-            sections[index].transport.candidates.count < maximumCandidates
+            sections[index].transport.candidates.count < maximumCandidates,
+            !sections[index].transport.candidates.contains(candidate)
         else { return }
         sections[index].transport.candidates.append(candidate)
     }
@@ -83,6 +100,3 @@ struct RemoteDescription: Sendable {
         sections[index].transport.isComplete = true
     }
 }
-
-/// What one description may bring; the agent has limits of its own.
-private let maximumCandidates = 100

@@ -8,6 +8,12 @@ struct SectionBuilder {
     let identity: LocalIdentity
     let transceiver: Transceiver
 
+    /// What the section that speaks for the transport says of it.
+    struct Transport {
+        var setup: SetupRole
+        var namesTLSID: Bool
+    }
+
     /// The header extensions of our offers and their ids.
     static let offeredExtensions = [
         NegotiatedExtension(id: 1, uri: KnownExtension.audioLevel),
@@ -21,13 +27,13 @@ struct SectionBuilder {
                 sessionVersion: identity.version
             )
         )
-        description.iceOptions = ["trickle"]
+        description.iceOptions = [ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2]
         return description
     }
 
-    /// Adds the BUNDLE group of all sections that have a mid and are not rejected.
-    static func bundle(_ description: inout SDPDescription) {
-        let mids = description.media.filter { !$0.isRejected }.compactMap(\.mid)
+    /// Adds the BUNDLE group of all sections that have a mid, are not rejected and may be in it.
+    static func bundle(_ description: inout SDPDescription, where isMember: (String) -> Bool) {
+        let mids = description.media.filter { !$0.isRejected }.compactMap(\.mid).filter(isMember)
         guard !mids.isEmpty else { return }
         let group = GroupAttribute(semantics: GroupAttribute.bundle, mids: mids)
         description.attributes.insert(group.attribute, at: 0)
@@ -50,12 +56,11 @@ struct SectionBuilder {
         opus: OpusFormat,
         extensions: [NegotiatedExtension],
         direction: MediaDirection,
-        setup: SetupRole
+        transport: Transport?
     ) -> MediaDescription {
         let payloadType = opus.payloadType
         var media = MediaDescription(kind: transceiver.kind.rawValue, formats: ["\(payloadType)"])
-        media.append(RTCPAttribute(port: 9, connection: ConnectionInformation(.any4)))
-        addTransport(to: &media, setup: setup)
+        if let transport { add(transport, to: &media) }
         media.mid = transceiver.section?.mid
         media.append(
             contentsOf: extensions.map {
@@ -68,7 +73,6 @@ struct SectionBuilder {
                 MSIDAttribute(streamID: transceiver.streamID, trackID: transceiver.trackID)
             )
         }
-        media.isRTCPMux = true
         media.append(
             RTPMapAttribute(
                 payloadType: payloadType,
@@ -89,7 +93,9 @@ struct SectionBuilder {
         return media
     }
 
-    private func addTransport(to media: inout MediaDescription, setup: SetupRole) {
+    /// The attributes that RFC 8859 puts in the categories IDENTICAL and TRANSPORT.
+    private func add(_ transport: Transport, to media: inout MediaDescription) {
+        media.append(RTCPAttribute(port: 9, connection: ConnectionInformation(.any4)))
         if let credentials = identity.credentials.latest {
             media.iceUfrag = credentials.usernameFragment
             media.icePwd = credentials.password
@@ -98,6 +104,8 @@ struct SectionBuilder {
         media.append(
             FingerprintAttribute(hashFunction: fingerprint.function, bytes: fingerprint.bytes)
         )
-        media.setup = setup
+        media.setup = transport.setup
+        if transport.namesTLSID { media.append("tls-id", identity.tlsID) }
+        media.isRTCPMux = true
     }
 }

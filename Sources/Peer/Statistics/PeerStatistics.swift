@@ -44,6 +44,8 @@ public struct SentAudioStatistics: Hashable, Sendable {
     public var roundTripTime: Duration?
     /// The share of packets the peer says it did not get since its last report.
     public var remoteFractionLost: Double?
+    /// Packets the peer says it did not get since the beginning.
+    public var remotePacketsLost: Int?
 }
 
 /// What was received on one section (W3C `RTCInboundRtpStreamStats`).
@@ -70,11 +72,18 @@ extension PeerSession {
             },
             roundTripTime: agent.roundTripTime,
             timeline: published.timeline,
-            counters: counters,
+            counters: allCounters,
             ice: agent.statistics,
             sent: media.sections.compactMap(\.sentStatistics),
             received: media.sections.compactMap(\.receivedStatistics)
         )
+    }
+
+    private var allCounters: PeerCounters {
+        var all = counters
+        all.unroutedPackets = media.unroutedPackets
+        all.droppedEarlyPackets = transports.reduce(0) { $0 + $1.early.dropped }
+        return all
     }
 }
 
@@ -87,7 +96,8 @@ extension MediaSection {
             packetsSent: Int(sender.rtp.packetCount),
             bytesSent: Int(sender.rtp.octetCount),
             roundTripTime: sender.rtp.roundTripTime,
-            remoteFractionLost: sender.isKnownToPeer ? sender.rtp.remote.fractionLost : nil
+            remoteFractionLost: sender.isKnownToPeer ? sender.rtp.remote.fractionLost : nil,
+            remotePacketsLost: sender.isKnownToPeer ? sender.rtp.remote.packetsLost : nil
         )
     }
 

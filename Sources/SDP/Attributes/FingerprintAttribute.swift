@@ -34,6 +34,7 @@ public struct FingerprintAttribute: SDPTypedAttribute {
     /// The hash alone: `AB:CD:…`.
     public var text: String {
         var text: [UInt8] = []
+        text.reserveCapacity(3 * bytes.count)
         for byte in bytes {
             if !text.isEmpty { text.append(colon) }
             text.append(digit(byte >> 4))
@@ -43,15 +44,27 @@ public struct FingerprintAttribute: SDPTypedAttribute {
     }
 
     private static func bytes(of text: String) -> [UInt8]? {
+        let span = text.utf8Span.span
+        // Two digits and a colon for each byte, and no colon behind the last.
+        guard span.count % 3 == 2 else { return nil }
         var bytes: [UInt8] = []
-        for pair in text.utf8.split(separator: colon, omittingEmptySubsequences: false) {
-            guard
-                pair.count == 2, let byte = UInt8(Substring(pair), radix: 16),
-                pair.first != UInt8(ascii: "+")
+        bytes.reserveCapacity(span.count / 3 + 1)
+        for start in stride(from: 0, to: span.count, by: 3) {
+            guard start == 0 || span[start - 1] == colon, let high = value(ofDigit: span[start]),
+                let low = value(ofDigit: span[start + 1])
             else { return nil }
-            bytes.append(byte)
+            bytes.append(high << 4 | low)
         }
         return bytes
+    }
+
+    private static func value(ofDigit digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }
 
