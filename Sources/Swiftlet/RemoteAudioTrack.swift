@@ -19,7 +19,8 @@ public actor RemoteAudioTrack {
     private weak var connection: PeerConnection?
     private var decoder: OpusDecoder?
     private var decoded: [Int16] = []
-    private var room = [Int16](repeating: 0, count: maximumSamples * channels)
+    /// Where the decoder writes; empty until there is one, since 11 kB are much for a silent track.
+    private var room: [Int16] = []
 
     init(transceiver: TransceiverID, streamIDs: [String], connection: PeerConnection) {
         self.transceiver = transceiver
@@ -56,6 +57,7 @@ public actor RemoteAudioTrack {
             case .conceal(let samples), .silence(let samples): return appendSilence(samples)
             case .decode, .recover: decoder = try OpusDecoder(channels: channels)
             }
+            room = [Int16](repeating: 0, count: maximumSamples * channels)
         }
         var span = room.mutableSpan
         let count: Int?
