@@ -121,7 +121,7 @@ let testTargets: [Target] = [
     tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "Wire"]),
+    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
 ]
 
 let package = Package(

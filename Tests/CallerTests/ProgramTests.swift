@@ -1,4 +1,6 @@
 import Foundation
+import LinuxIO
+import Signaling
 import Testing
 
 /// The built program in processes of its own, as on two terminals.
@@ -79,6 +81,33 @@ struct ProgramTests {
         call.interrupt()
         #expect(await call.end().code == 0)
         #expect(await answer.end().code == 0)
+        server.interrupt()
+        _ = await server.end()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func anUnusableOfferIsRefusedAndTheNextCallIsTaken() async throws {
+        let (server, url) = try await signalingServer()
+        let answer = try SpawnedProgram("answer", "--id", "right", "--server", url)
+        #expect(await answer.line(with: "waiting for a call") != nil)
+
+        let loop = try EventLoop(name: "odd")
+        let odd = try await SignalingClient.connect(to: url, as: "odd", on: loop)
+        try await odd.send(.offer("v=0\r\no=nobody\r\n"), to: "right")
+        for await message in odd.messages {
+            #expect(message.content == .disconnect)
+            break
+        }
+        await odd.close()
+        await loop.stop()
+
+        let call = try SpawnedProgram("call", "--id", "left", "--to", "right", "--server", url)
+        #expect(await call.line(with: "connected with right after") != nil)
+        call.interrupt()
+        #expect(await call.end().code == 0)
+        let (errors, code) = await answer.end()
+        #expect(errors.hasPrefix("swiftlet: odd sent something unusable: the offer has no audio"))
+        #expect(code == 0)
         server.interrupt()
         _ = await server.end()
     }

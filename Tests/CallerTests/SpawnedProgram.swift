@@ -5,7 +5,10 @@ import Testing
 final class SpawnedProgram: Sendable {
     let lines: AsyncStream<String>
     private let process = Process()
-    private let errors = Pipe()
+    /// Standard error goes to a file: the end of a pipe comes only when no other process that was
+    /// started meanwhile has its other end.
+    private let folder: TemporaryFolder
+    private let errors: FileHandle
     private let exit: Task<Int32, Never>
 
     /// Starts `swiftlet` with `words`; it lies beside the tests.
@@ -13,6 +16,9 @@ final class SpawnedProgram: Sendable {
 
     /// After `maximumLines` the pipe of its output is closed.
     init(_ words: [String], reading maximumLines: Int = .max) throws {
+        folder = try TemporaryFolder()
+        _ = FileManager.default.createFile(atPath: folder.path("errors"), contents: nil)
+        errors = try FileHandle(forUpdating: folder.url.appendingPathComponent("errors"))
         let (lines, sink) = AsyncStream.makeStream(of: String.self)
         self.lines = lines
         let output = Pipe()
@@ -55,7 +61,7 @@ final class SpawnedProgram: Sendable {
     /// What it wrote to standard error, and its exit code, once it has ended.
     func end() async -> (errors: String, code: Int32) {
         let code = await exit.value
-        let data = errors.fileHandleForReading.readDataToEndOfFile()
+        let data = FileManager.default.contents(atPath: folder.path("errors")) ?? Data()
         return (String(decoding: data, as: UTF8.self), code)
     }
 

@@ -69,6 +69,8 @@ final class VoiceCall: Sendable {
         case .offer(let sdp):
             try await peer.setRemoteDescription(SessionDescription(.offer, sdp: sdp))
             let answer = try await peer.createAnswer()
+            // Nothing would ever be heard, nor the end of the call be seen.
+            guard answer.sdp.contains("m=audio ") else { throw OfferError.noAudio }
             try await peer.setLocalDescription(answer)
             try await signaling.send(.answer(answer.sdp), to: other)
         case .answer(let sdp):
@@ -196,6 +198,13 @@ extension VoiceCall {
             try await client.send(.disconnect, to: caller)
         } catch {}  // then signaling has ended, and the caller learns that by itself
     }
+}
+
+/// What an offer lacks for a call.
+private enum OfferError: Error, CustomStringConvertible {
+    case noAudio
+
+    var description: String { "the offer has no audio" }
 }
 
 extension PeerConnection {
