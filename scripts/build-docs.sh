@@ -20,20 +20,20 @@ fi
 
 binaries=$(swift build --show-bin-path)
 host=$(swift -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p' | head -1)
-# Where the modules are, and the module maps of the C targets they import.
-places=(-I "$binaries/Modules")
-for folder in Sources/C*/ "$binaries"/C*.build; do
-    [ -f "$folder/module.modulemap" ] && places+=(-I "$folder")
-done
 # Where the headers of the C libraries are: Opus has a folder of its own.
 read -ra headers <<<"$(pkg-config --cflags-only-I openssl libsrtp2 opus alsa)"
-places+=("${headers[@]}")
 
 status=0
 for module in "${modules[@]}"; do
     say "$module"
     swift build --target "$module" >/dev/null || stop "$module does not build." \
         "Run swift build --target $module to see why."
+    # Where the modules are, and the module maps of the C targets they import: those appear with the
+    # build.
+    places=("${headers[@]}" -I "$binaries/Modules")
+    for folder in Sources/C*/ "$binaries"/C*.build; do
+        [ -f "$folder/module.modulemap" ] && places+=(-I "$folder")
+    done
     input=$(mktemp -d)
     swift symbolgraph-extract -module-name "$module" -target "$host" "${places[@]}" \
         -minimum-access-level public -skip-synthesized-members -output-dir "$input"
