@@ -10,6 +10,8 @@ extension [UInt8] {
     /// Appends the bytes of `span`.
     @inlinable
     public mutating func append(copying span: Span<UInt8>) {
+        // Adding nothing to an empty array writes into storage that all empty arrays share.
+        guard !span.isEmpty else { return }
         // Filling reserved room is one copy, and grows the array by doubling; `reserveCapacity` would
         // move all bytes at each append, and appending byte by byte checks the capacity each time.
         append(addingCapacity: span.count) { output in
