@@ -2,6 +2,11 @@ extension [UInt8] {
     /// The bytes of `span` in an array of their own.
     @inlinable
     public init(copying span: Span<UInt8>) {
+        // As below: an empty array's storage is shared, and not to be written.
+        guard !span.isEmpty else {
+            self = []
+            return
+        }
         self.init(capacity: span.count) { output in
             for index in span.indices { output.append(span[index]) }
         }
