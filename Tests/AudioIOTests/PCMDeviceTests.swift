@@ -1,24 +1,20 @@
 import AudioIO
-import Glibc
 import Synchronization
 import Testing
 
 /// Real threads and real time, on ALSA's 'null' device, which needs no sound card.
 @Suite("Sound devices", .timeLimit(.minutes(1)))
 struct PCMDeviceTests {
-    /// Waits until `isDone`, at most five seconds.
-    static func wait(until isDone: () -> Bool) {
-        for _ in 0..<500 where !isDone() { usleep(10_000) }
-    }
-
-    @Test func recordingDeliversWholePeriodsAtTheSpeedOfSound() throws {
+    @Test func recordingDeliversWholePeriodsAtTheSpeedOfSound() async throws {
         let counts = Mutex<[Int]>([])
+        let (periods, sink) = AsyncStream<Void>.makeStream()
         let start = ContinuousClock.now
         let capture = try PCMCapture(device: "null") { samples in
             let count = samples.count
             counts.withLock { $0.append(count) }
+            sink.yield()
         }
-        Self.wait { counts.withLock { $0.count >= 20 } }
+        for await _ in periods.prefix(20) {}
         capture.stop()
         let took = ContinuousClock.now - start
         let delivered = counts.withLock { $0 }
@@ -30,7 +26,8 @@ struct PCMDeviceTests {
         #expect(counts.withLock { $0.count } == delivered.count)
     }
 
-    @Test func playingAsksForWholePeriods() throws {
+    @Test func playingAsksForWholePeriods() async throws {
+        let (periods, sink) = AsyncStream<Void>.makeStream()
         let ring = SampleRing(capacity: 48_000)
         var tone = Tone()
         let samples = tone.next(frames: 48_000)
@@ -38,9 +35,10 @@ struct PCMDeviceTests {
         var configuration = PCMConfiguration()
         configuration.channels = 2
         let playback = try PCMPlayback(device: "null", configuration: configuration) { samples in
-            ring.read(into: &samples)
+            _ = ring.read(into: &samples)
+            sink.yield()
         }
-        Self.wait { ring.count < 40_000 }
+        for await _ in periods.prefix(20) {}
         playback.stop()
         #expect(ring.count < 40_000 && ring.count % 960 == 0)
         #expect(playback.failure == nil)
