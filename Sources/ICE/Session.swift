@@ -149,7 +149,7 @@ struct Stream: Sendable {
     /// The current session, then perhaps the previous one, whose path is used until the new one has
     /// its own.
     var sessions: [Session]
-    let components: Int
+    var components: Int
 
     init(number: Int, components: Int, credentials: ICECredentials) {
         self.number = number

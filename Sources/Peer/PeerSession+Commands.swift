@@ -111,88 +111,9 @@ extension PeerSession {
     }
 }
 
-// MARK: - What negotiation asks for
-
-extension PeerSession {
-    private mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
-        if let role = outcome.role { agent.setRole(role) }
-        if let credentials = outcome.localCredentials { useLocal(credentials, at: now) }
-        if let sections = outcome.sections {
-            for event in media.apply(sections, midExtension: outcome.midExtension) {
-                outputs.append(.event(event))
-            }
-        }
-        guard let remote = outcome.remoteTransport, let transport = transport(0) else { return }
-        if let credentials = remote.credentials {
-            agent.setRemote(
-                credentials,
-                isLite: remote.isLite,
-                pacing: remote.pacing,
-                of: 0,
-                at: now
-            )
-        }
-        for candidate in remote.candidates { agent.add(remote: candidate, to: 0, at: now) }
-        if remote.isComplete { agent.endOfRemoteCandidates(of: 0, at: now) }
-        if transport.parameters == nil { transport.parameters = outcome.dtls }
-        start(transport, at: now)
-    }
-
-    /// Starts the first transport, or restarts ICE on it.
-    private mutating func useLocal(_ credentials: ICECredentials, at now: Instant) {
-        guard transports.isEmpty else {
-            agent.restart(stream: 0, credentials: credentials, at: now)
-            for candidate in gathering.stream(0).candidates {
-                announce(candidate)
-            }
-            return
-        }
-        transports.append(Transport(component: ICEComponent(stream: 0)))
-        agent.addStream(0, credentials: credentials)
-        gathering.begin(0)
-        outputs.append(.gather(stream: 0))
-        outputs.append(.event(.gatheringStateChanged(.gathering)))
-    }
-
-    private mutating func announce(_ candidate: Candidate) {
-        outputs.append(.event(.candidate(negotiator.candidate(candidate))))
-    }
-}
-
 // MARK: - Candidates
 
 extension PeerSession {
-    /// A socket for the transport `stream` is bound to `address`: a host candidate.
-    public mutating func addLocalAddress(
-        _ address: SocketAddress,
-        to stream: Int,
-        at now: Instant
-    ) {
-        let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil else { return }
-        let rank = gathering.stream(stream).candidates.count
-        let candidate = Candidate.host(
-            address,
-            localPreference: UInt16(clamping: 65_535 - rank)
-        )
-        gathering.add(candidate, to: stream)
-        agent.add(local: candidate, to: stream, at: now)
-        announce(candidate)
-        pump(at: now)
-    }
-
-    /// No more sockets will be opened for the transport `stream`.
-    public mutating func endOfLocalAddresses(of stream: Int, at now: Instant) {
-        let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, !gathering.stream(stream).isComplete else {
-            return
-        }
-        gathering.complete(stream)
-        agent.endOfLocalCandidates(of: stream, at: now)
-        outputs.append(.event(.gatheringStateChanged(gathering.state)))
-        pump(at: now)
-    }
-
     /// Takes over a candidate the peer sent; an empty one ends them (RFC 9429 §4.1.19).
     ///
     /// A name of mDNS (`….local`) is passed over without an error.
@@ -249,19 +170,5 @@ extension PeerSession {
         outputs.append(.event(.iceConnectionStateChanged(.closed)))
         outputs.append(.event(.connectionStateChanged(.closed)))
         outputs.append(.event(.closed(reason)))
-    }
-
-    /// Sends our close_notify, in answer to the peer's or of our own will (RFC 5246 §7.2.1).
-    private mutating func closeTransports(at now: Instant) {
-        for transport in transports {
-            transport.dtls?.close(at: now)
-            while let output = transport.dtls?.popOutput() {
-                switch output {
-                case .transmit(let bytes): append(bytes, on: transport)
-                case .connected, .applicationData, .closed, .failed: break  // too late to matter
-                }
-            }
-            transport.end(.closed)
-        }
     }
 }

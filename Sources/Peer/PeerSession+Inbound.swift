@@ -26,30 +26,13 @@ extension PeerSession {
         pump(at: now)
     }
 
-    /// The transport whose socket is bound to `local`.
-    func transport(on local: SocketAddress) -> Transport? {
-        guard transports.count != 1 else { return transports[0] }
-        guard let stream = gathering.stream(owning: local) else { return nil }
-        return transports.first { $0.component.stream == stream }
-    }
-
-    /// Whether ICE has seen that the peer answers at `source`: nothing else is believed.
-    func isValidated(
-        _ source: SocketAddress,
-        on local: SocketAddress,
-        for transport: Transport
-    ) -> Bool {
-        if let path = transport.path, path.remote == source, path.local == local { return true }
-        return agent.isValidated(remote: source, on: local, component: transport.component)
-    }
-
     private mutating func receiveDTLS(
         _ datagram: Span<UInt8>,
         from source: SocketAddress,
         on local: SocketAddress,
         at now: Instant
     ) {
-        guard let transport = transport(on: local) else {
+        guard let transport = transport(on: local, from: source) else {
             counters.unknownPackets += 1
             return
         }
@@ -75,7 +58,7 @@ extension PeerSession {
         on local: SocketAddress,
         at now: Instant
     ) {
-        guard let transport = transport(on: local), transport.srtp != nil,
+        guard let transport = transport(on: local, from: source), transport.srtp != nil,
             isValidated(source, on: local, for: transport)
         else {
             counters.earlyMediaPackets += 1
@@ -83,25 +66,28 @@ extension PeerSession {
         }
         let isControl = PacketKind.isControl(secondByte: datagram[1])
         do throws(SRTPError) {
-            let length =
-                isControl
-                ? try transport.unprotectControl(&datagram)
-                : try transport.unprotect(&datagram)
+            let length = try transport.unprotect(&datagram, isControl: isControl)
             let packet = datagram.span.extracting(0..<length)
             if isControl {
                 receiveControl(packet, at: now)
             } else {
-                receiveRTP(packet, at: now)
+                receiveRTP(packet, on: transport.component.stream, at: now)
             }
         } catch {
             counters.unauthenticPackets += 1
         }
     }
 
-    private mutating func receiveRTP(_ packet: Span<UInt8>, at now: Instant) {
+    private mutating func receiveRTP(
+        _ packet: Span<UInt8>,
+        on stream: Int,
+        at now: Instant
+    ) {
         do throws(ParseError) {
             let header = try RTPHeader(parsing: packet)
-            for event in media.receive(header, packet, at: now) { outputs.append(.event(event)) }
+            for event in media.receive(header, packet, on: stream, at: now) {
+                outputs.append(.event(event))
+            }
             if published.timeline.firstAudio == nil { published.timeline.firstAudio = now }
         } catch {
             counters.malformedPackets += 1
@@ -117,15 +103,5 @@ extension PeerSession {
         } catch {
             counters.malformedPackets += 1
         }
-    }
-}
-
-extension Transport {
-    fileprivate func unprotect(_ packet: inout MutableSpan<UInt8>) throws(SRTPError) -> Int {
-        try srtp?.unprotect(&packet, length: packet.count) ?? 0
-    }
-
-    fileprivate func unprotectControl(_ packet: inout MutableSpan<UInt8>) throws(SRTPError) -> Int {
-        try srtp?.unprotectControl(&packet, length: packet.count) ?? 0
     }
 }

@@ -46,6 +46,7 @@ extension PeerSession {
         let path = Transport.Path(local: pair.local.base, remote: pair.remote.address)
         guard transport.path != path else { return }
         transport.path = path
+        transport.selectedAt = now
         if published.timeline.pathFound == nil { published.timeline.pathFound = now }
         outputs.append(
             .event(.pathChanged(SelectedPath(local: pair.local, remote: pair.remote)))
@@ -69,7 +70,7 @@ extension PeerSession {
     }
 
     private mutating func replayEarly(on transport: Transport, at now: Instant) {
-        guard transport.dtls != nil, !transport.early.entries.isEmpty else { return }
+        guard transport.dtls != nil, transport.awaitsHandshake, !transport.early.entries.isEmpty else { return }
         let component = transport.component
         let usable = transport.early.entries.map {
             agent.isValidated(remote: $0.source, on: $0.local, component: component)
@@ -87,20 +88,31 @@ extension PeerSession {
             hasMoved = true
             switch output {
             case .transmit(let bytes): append(bytes, on: transport)
-            case .connected(let material, _): connect(transport, with: material)
+            case .connected(let material, _): connect(transport, with: material, at: now)
             case .applicationData: counters.unexpectedApplicationData += 1
-            case .closed: finish(.peer, at: now)
+            case .closed: peerClosed(transport, at: now)
             case .failed: transport.end(.failed)
             }
         }
         return hasMoved
     }
 
+    /// The peer has closed one association; with the last of them the session ends.
+    private mutating func peerClosed(_ transport: Transport, at now: Instant) {
+        let others = transports.filter { $0 !== transport }
+        guard others.allSatisfy(\.hasEnded) else { return transport.end(.closed) }
+        finish(.peer, at: now)
+    }
+
     /// RFC 8827 §6.5: media is protected with keys of this handshake or it does not flow at all.
-    private func connect(_ transport: Transport, with material: KeyingMaterial?) {
+    private func connect(
+        _ transport: Transport,
+        with material: KeyingMaterial?,
+        at now: Instant
+    ) {
         guard let material else { return transport.end(.failed) }
         do throws(SRTPError) {
-            try transport.install(material)
+            try transport.install(material, at: now)
             transport.state = .connected
             transport.early.removeAll()
         } catch {

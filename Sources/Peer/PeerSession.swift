@@ -87,6 +87,8 @@ extension PeerSession: Machine {
         /// Open sockets for the transport `stream`, and tell the session their addresses with
         /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
         case gather(stream: Int)
+        /// Do something else to the network; an owner with plain UDP sockets may do nothing.
+        case network(NetworkRequest)
         /// Tell the program.
         case event(PeerEvent)
     }

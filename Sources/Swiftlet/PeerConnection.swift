@@ -117,6 +117,7 @@ public actor PeerConnection {
         while let output = session.popOutput() {
             switch output {
             case .gather(let stream): gather(stream)
+            case .network(let request): carryOut(request)
             case .event(let event): publish(event)
             }
         }

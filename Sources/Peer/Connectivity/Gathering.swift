@@ -1,35 +1,64 @@
 import ICE
+import SDP
 import Wire
 
 /// The local candidates of each transport, and whether more will come.
 struct Gathering: Sendable {
-    /// The candidates of one transport.
+    /// The candidates of one transport, both components together.
     struct Stream: Sendable {
+        let number: Int
+        let components: Int
+        /// Those the agent pairs.
         var candidates: [Candidate] = []
+        /// Those the peer is told of, as descriptions and signaling carry them.
+        var published: [CandidateAttribute] = []
         var isComplete = false
     }
 
-    private(set) var streams: [Int: Stream] = [:]
+    /// In the order the transports were begun.
+    private(set) var streams: [Stream] = []
 
+    /// W3C WebRTC §5.6.3: gathering while any transport is, complete when all are.
     var state: ICEGatheringState {
         guard !streams.isEmpty else { return .new }
-        return streams.values.allSatisfy(\.isComplete) ? .complete : .gathering
+        return streams.allSatisfy(\.isComplete) ? .complete : .gathering
     }
 
-    func stream(_ number: Int) -> Stream { streams[number] ?? Stream() }
-
-    mutating func begin(_ number: Int) { streams[number] = Stream() }
-
-    mutating func add(_ candidate: Candidate, to number: Int) {
-        streams[number, default: Stream()].candidates.append(candidate)
+    func stream(_ number: Int) -> Stream {
+        streams.first { $0.number == number } ?? Stream(number: number, components: 1)
     }
 
-    mutating func complete(_ number: Int) {
-        streams[number, default: Stream()].isComplete = true
+    mutating func begin(_ number: Int, components: Int) {
+        streams.append(Stream(number: number, components: components))
     }
 
-    /// The transport whose socket has the address `local`.
-    func stream(owning local: SocketAddress) -> Int? {
-        streams.first { $0.value.candidates.contains { $0.address == local } }?.key
+    mutating func remove(_ number: Int) { streams.removeAll { $0.number == number } }
+
+    /// Candidates of the transport `number` are looked for once more.
+    mutating func resume(_ number: Int) { change(number) { $0.isComplete = false } }
+
+    mutating func complete(_ number: Int) { change(number) { $0.isComplete = true } }
+
+    /// Remembers a candidate of ours; one that the peer is not told of is not `published`.
+    mutating func add(_ candidate: Candidate, published: CandidateAttribute?, to number: Int) {
+        change(number) { stream in
+            stream.candidates.append(candidate)
+            if let published { stream.published.append(published) }
+        }
+    }
+
+    private mutating func change(_ number: Int, _ body: (inout Stream) -> Void) {
+        guard let index = streams.firstIndex(where: { $0.number == number }) else { return }
+        body(&streams[index])
+    }
+
+    /// Whose packets arrive on the socket, or the relayed address, `local`.
+    func isOwner(_ component: ICEComponent, of local: SocketAddress) -> Bool {
+        streams.contains { stream in
+            stream.number == component.stream
+                && stream.candidates.contains {
+                    $0.component == component.component && $0.base == local
+                }
+        }
     }
 }

@@ -38,10 +38,10 @@ extension Negotiator {
     }
 
     /// A local candidate as signaling carries it.
-    func candidate(_ candidate: Candidate) -> ICECandidate {
+    func candidate(_ candidate: CandidateAttribute, of stream: Int) -> ICECandidate {
         let section = transceivers.compactMap(\.section).min { $0.index < $1.index }
         return ICECandidate(
-            candidate: candidate.attribute.attribute.description,
+            candidate: candidate.attribute.description,
             sdpMid: section?.mid,
             sdpMLineIndex: section?.index,
             usernameFragment: identity.credentials.latest?.usernameFragment
@@ -54,7 +54,7 @@ extension Negotiator {
         var description = inForce
         let stream = gathering.stream(0)
         if let index = description.media.firstIndex(where: { $0.port != 0 }) {
-            description.media[index].append(contentsOf: stream.candidates.map(\.attribute))
+            description.media[index].append(contentsOf: stream.published)
             if stream.isComplete { description.media[index].isEndOfCandidates = true }
         }
         return SessionDescription(kind, sdp: description.write())

@@ -1,0 +1,162 @@
+import DTLS
+import ICE
+import Wire
+
+// MARK: - What negotiation asks for
+
+extension PeerSession {
+    /// Carries out what a description has decided.
+    mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
+        if let role = outcome.role { agent.setRole(role) }
+        for stream in outcome.unusedTransports { closeTransport(stream, at: now) }
+        for transport in outcome.transports { useLocal(transport, at: now) }
+        if let sections = outcome.sections {
+            for event in media.apply(sections, midExtension: outcome.midExtension) {
+                outputs.append(.event(event))
+            }
+        }
+        for transport in outcome.transports { useRemote(transport, at: now) }
+    }
+
+    /// Begins a transport, or restarts ICE on it.
+    private mutating func useLocal(_ outcome: TransportOutcome, at now: Instant) {
+        guard let credentials = outcome.localCredentials else { return }
+        guard transport(outcome.stream) == nil else {
+            return restart(outcome.stream, with: credentials, at: now)
+        }
+        let components = min(max(outcome.components, 1), 2)
+        for component in 1...components {
+            let number = UInt8(component)
+            let name = ICEComponent(stream: outcome.stream, component: number)
+            transports.append(Transport(component: name))
+        }
+        agent.addStream(outcome.stream, components: components, credentials: credentials)
+        outputs.append(.network(.listen(usernameFragment: credentials.usernameFragment)))
+        let before = gathering.state
+        gathering.begin(outcome.stream, components: components)
+        outputs.append(.gather(stream: outcome.stream))
+        publishGatheringState(since: before)
+    }
+
+    private mutating func restart(
+        _ stream: Int,
+        with credentials: ICECredentials,
+        at now: Instant
+    ) {
+        agent.restart(stream: stream, credentials: credentials, at: now)
+        outputs.append(.network(.listen(usernameFragment: credentials.usernameFragment)))
+        for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
+    }
+
+    private mutating func useRemote(_ outcome: TransportOutcome, at now: Instant) {
+        guard let remote = outcome.remote, transport(outcome.stream) != nil else { return }
+        let stream = outcome.stream
+        if let credentials = remote.credentials {
+            agent.setRemote(
+                credentials,
+                isLite: remote.isLite,
+                pacing: remote.pacing,
+                of: stream,
+                at: now
+            )
+        }
+        for candidate in remote.candidates { agent.add(remote: candidate, to: stream, at: now) }
+        if remote.isComplete { agent.endOfRemoteCandidates(of: stream, at: now) }
+        for transport in transports where transport.component.stream == stream {
+            if let parameters = outcome.dtls {
+                transport.agree(on: parameters, replacing: outcome.replacesAssociation)
+            }
+            start(transport, at: now)
+        }
+        // RFC 5761 §5.1.1: the peer takes RTCP with RTP, so its own component is not needed.
+        if outcome.components == 1 { dropControlComponent(of: stream, at: now) }
+    }
+}
+
+// MARK: - Transports that are not needed any more
+
+extension PeerSession {
+    /// A transport whose sections ride on another one from now on (RFC 9143 §7.3.3).
+    ///
+    /// It goes in silence: the peer closes its end for the same reason.
+    mutating func closeTransport(_ stream: Int, at now: Instant) {
+        guard transport(stream) != nil else { return }
+        for transport in transports where transport.component.stream == stream {
+            transport.end(.closed)
+            transport.path = nil
+        }
+        transports.removeAll { $0.component.stream == stream }
+        agent.removeStream(stream, at: now)
+        let before = gathering.state
+        gathering.remove(stream)
+        outputs.append(.network(.release(stream: stream)))
+        publishGatheringState(since: before)
+    }
+
+    private mutating func dropControlComponent(of stream: Int, at now: Instant) {
+        let control = ICEComponent(stream: stream, component: 2)
+        guard let index = transports.firstIndex(where: { $0.component == control }) else { return }
+        transports[index].end(.closed)
+        transports.remove(at: index)
+        agent.removeComponent(control, at: now)
+    }
+
+    /// Sends our close_notify, in answer to the peer's or of our own will (RFC 5246 §7.2.1).
+    mutating func closeTransports(at now: Instant) {
+        for transport in transports {
+            transport.dtls?.close(at: now)
+            while let output = transport.dtls?.popOutput() {
+                switch output {
+                case .transmit(let bytes): append(bytes, on: transport)
+                case .connected, .applicationData, .closed, .failed: break  // too late to matter
+                }
+            }
+            transport.end(.closed)
+        }
+    }
+
+    /// Tells the program how far gathering has come, if that has changed.
+    mutating func publishGatheringState(since before: ICEGatheringState) {
+        guard gathering.state != before else { return }
+        outputs.append(.event(.gatheringStateChanged(gathering.state)))
+    }
+}
+
+// MARK: - Finding them
+
+extension PeerSession {
+    /// The transport of the stream, or its component for RTCP.
+    func transport(_ stream: Int, component: UInt8 = 1) -> Transport? {
+        let name = ICEComponent(stream: stream, component: component)
+        return transports.first { $0.component == name }
+    }
+
+    /// What RTCP of the transport takes: its own component while there is one.
+    func controlTransport(of stream: Int) -> Transport? {
+        transport(stream, component: 2) ?? transport(stream)
+    }
+
+    /// The transport that a datagram from `source` belongs to.
+    ///
+    /// Transports that share a socket are told apart by what ICE knows of the other end.
+    func transport(on local: SocketAddress, from source: SocketAddress) -> Transport? {
+        guard transports.count != 1 else { return transports[0] }
+        let path = Transport.Path(local: local, remote: source)
+        if let known = transports.first(where: { $0.path == path }) { return known }
+        let owners = transports.filter { gathering.isOwner($0.component, of: local) }
+        guard owners.count > 1 else { return owners.first }
+        return owners.first { agent.isValidated(remote: source, on: local, component: $0.component) }
+            ?? owners.first { agent.hasHeard(from: source, on: local, component: $0.component) }
+            ?? owners.first(where: \.awaitsHandshake)
+    }
+
+    /// Whether ICE has seen that the peer answers at `source`: nothing else is believed.
+    func isValidated(
+        _ source: SocketAddress,
+        on local: SocketAddress,
+        for transport: Transport
+    ) -> Bool {
+        if let path = transport.path, path.remote == source, path.local == local { return true }
+        return agent.isValidated(remote: source, on: local, component: transport.component)
+    }
+}
