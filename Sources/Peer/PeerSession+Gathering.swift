@@ -21,14 +21,71 @@ extension PeerSession {
         guard !isClosed, transport(stream) != nil, let component = UInt8(exactly: component),
             1...gathering.stream(stream).components ~= Int(component)
         else { return }
-        let rank = gathering.stream(stream).candidates.count { $0.component == component }
-        let candidate = Candidate.host(
-            address,
+        let rank = gathering.stream(stream).sockets.count { $0.component == component }
+        let socket = Gathering.Socket(
+            address: address,
             component: component,
-            localPreference: UInt16(clamping: 65_535 - rank)
+            preference: UInt16(clamping: 65_535 - rank)
         )
-        add(candidate, to: stream, at: now)
+        gathering.add(socket, to: stream)
+        addHost(on: socket, to: stream, at: now)
+        addRewritten(on: socket, to: stream, at: now)
         pump(at: now)
+    }
+
+    /// The candidate of a socket of this host (RFC 8445 §5.1.1.1).
+    private mutating func addHost(on socket: Gathering.Socket, to stream: Int, at now: Instant) {
+        let settings = configuration.gathering
+        guard settings.allows(.host) else { return }
+        let candidate = Candidate.host(
+            socket.address,
+            component: socket.component,
+            localPreference: socket.preference
+        )
+        var told = candidate
+        if let rewrite = settings.rewrite(of: socket.address.address),
+            rewrite.style == .replacingHost
+        {
+            told.address = SocketAddress(rewrite.outside, port: socket.address.port)
+        }
+        switch settings.hostPrivacy {
+        case .shown: add(candidate, published: told.attribute, to: stream, at: now)
+        case .named, .withheld: add(candidate, published: nil, to: stream, at: now)
+        }
+    }
+
+    /// What a 1:1 NAT makes of a socket's address; no server need be asked.
+    private mutating func addRewritten(
+        on socket: Gathering.Socket,
+        to stream: Int,
+        at now: Instant
+    ) {
+        let settings = configuration.gathering
+        guard settings.allows(.serverReflexive),
+            let rewrite = settings.rewrite(of: socket.address.address),
+            rewrite.style == .addingServerReflexive
+        else { return }
+        let candidate = Candidate.serverReflexive(
+            SocketAddress(rewrite.outside, port: socket.address.port),
+            base: socket.address,
+            component: socket.component,
+            localPreference: socket.preference
+        )
+        add(candidate, published: hidingBase(candidate), to: stream, at: now)
+    }
+
+    /// A reflexive candidate as the peer is told it.
+    ///
+    /// RFC 8839 §5.1: where host addresses are private, what it is the outside of is not said.
+    func hidingBase(_ candidate: Candidate) -> CandidateAttribute {
+        var told = candidate
+        switch configuration.gathering.hostPrivacy {
+        case .shown: break
+        case .named, .withheld:
+            let family = candidate.address.address.family
+            told.relatedAddress = SocketAddress(family == .v4 ? .any4 : .any6, port: 0)
+        }
+        return told.attribute
     }
 
     /// No more sockets will be opened for the transport `stream`.
@@ -45,10 +102,23 @@ extension PeerSession {
     }
 
     /// Gives a candidate to the agent and tells the peer of it.
-    mutating func add(_ candidate: Candidate, to stream: Int, at now: Instant) {
-        gathering.add(candidate, published: candidate.attribute, to: stream)
+    mutating func add(
+        _ candidate: Candidate,
+        published: CandidateAttribute?,
+        to stream: Int,
+        at now: Instant
+    ) {
+        gathering.add(candidate, published: published, to: stream)
         agent.add(local: candidate, to: stream, at: now)
-        announce(candidate.attribute, of: stream)
+        if let published { announce(published, of: stream) }
+    }
+
+    /// Whether the peer has proven that it is at `source`: whoever shares a port among sessions may
+    /// then take what comes from there for this one's.
+    public func hasHeard(from source: SocketAddress, on local: SocketAddress) -> Bool {
+        transports.contains {
+            agent.hasHeard(from: source, on: local, component: $0.component)
+        }
     }
 
     /// Hands a candidate to signaling.

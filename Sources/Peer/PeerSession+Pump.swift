@@ -70,7 +70,8 @@ extension PeerSession {
     }
 
     private mutating func replayEarly(on transport: Transport, at now: Instant) {
-        guard transport.dtls != nil, transport.awaitsHandshake, !transport.early.entries.isEmpty else { return }
+        guard transport.dtls != nil, transport.awaitsHandshake, !transport.early.entries.isEmpty
+        else { return }
         let component = transport.component
         let usable = transport.early.entries.map {
             agent.isValidated(remote: $0.source, on: $0.local, component: component)

@@ -8,33 +8,37 @@ extension PeerSession {
     /// Carries out what a description has decided.
     mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
-        for stream in outcome.unusedTransports { closeTransport(stream, at: now) }
-        for transport in outcome.transports { useLocal(transport, at: now) }
+        let changes = outcome.transports(isKnown: !transports.isEmpty)
+        for change in changes { useLocal(change, at: now) }
+        for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
             for event in media.apply(sections, midExtension: outcome.midExtension) {
                 outputs.append(.event(event))
             }
         }
-        for transport in outcome.transports { useRemote(transport, at: now) }
+        for change in changes { useRemote(change, at: now) }
     }
 
-    /// Begins a transport, or restarts ICE on it.
-    private mutating func useLocal(_ outcome: TransportOutcome, at now: Instant) {
-        guard let credentials = outcome.localCredentials else { return }
-        guard transport(outcome.stream) == nil else {
-            return restart(outcome.stream, with: credentials, at: now)
+    private mutating func useLocal(_ change: TransportChange, at now: Instant) {
+        switch change.local {
+        case .unchanged: break
+        case .start(let credentials): begin(change, with: credentials)
+        case .restart(let credentials): restart(change.id, with: credentials, at: now)
         }
-        let components = min(max(outcome.components, 1), 2)
+    }
+
+    private mutating func begin(_ change: TransportChange, with credentials: ICECredentials) {
+        guard transport(change.id) == nil else { return }
+        let components = min(max(change.components, 1), 2)
         for component in 1...components {
-            let number = UInt8(component)
-            let name = ICEComponent(stream: outcome.stream, component: number)
+            let name = ICEComponent(stream: change.id, component: UInt8(component))
             transports.append(Transport(component: name))
         }
-        agent.addStream(outcome.stream, components: components, credentials: credentials)
-        outputs.append(.network(.listen(usernameFragment: credentials.usernameFragment)))
+        agent.addStream(change.id, components: components, credentials: credentials)
+        listen(to: credentials)
         let before = gathering.state
-        gathering.begin(outcome.stream, components: components)
-        outputs.append(.gather(stream: outcome.stream))
+        gathering.begin(change.id, components: components)
+        outputs.append(.gather(stream: change.id))
         publishGatheringState(since: before)
     }
 
@@ -44,13 +48,29 @@ extension PeerSession {
         at now: Instant
     ) {
         agent.restart(stream: stream, credentials: credentials, at: now)
-        outputs.append(.network(.listen(usernameFragment: credentials.usernameFragment)))
+        listen(to: credentials)
         for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
     }
 
-    private mutating func useRemote(_ outcome: TransportOutcome, at now: Instant) {
-        guard let remote = outcome.remote, transport(outcome.stream) != nil else { return }
-        let stream = outcome.stream
+    private mutating func listen(to credentials: ICECredentials) {
+        let fragment = credentials.usernameFragment
+        outputs.append(.network(.listen(usernameFragment: fragment)))
+    }
+
+    private mutating func useRemote(_ change: TransportChange, at now: Instant) {
+        let stream = change.id
+        guard transport(stream) != nil else { return }
+        if let remote = change.remote { useRemote(remote, of: stream, at: now) }
+        for transport in transports where transport.component.stream == stream {
+            if let parameters = change.dtls { transport.agree(on: parameters) }
+            start(transport, at: now)
+        }
+        // RFC 5761 §5.1.1: the peer takes RTCP with RTP, so its own component is not needed.
+        let isAnswered = change.remote != nil || change.dtls != nil
+        if isAnswered, change.components == 1 { dropControlComponent(of: stream, at: now) }
+    }
+
+    private mutating func useRemote(_ remote: RemoteTransport, of stream: Int, at now: Instant) {
         if let credentials = remote.credentials {
             agent.setRemote(
                 credentials,
@@ -62,14 +82,6 @@ extension PeerSession {
         }
         for candidate in remote.candidates { agent.add(remote: candidate, to: stream, at: now) }
         if remote.isComplete { agent.endOfRemoteCandidates(of: stream, at: now) }
-        for transport in transports where transport.component.stream == stream {
-            if let parameters = outcome.dtls {
-                transport.agree(on: parameters, replacing: outcome.replacesAssociation)
-            }
-            start(transport, at: now)
-        }
-        // RFC 5761 §5.1.1: the peer takes RTCP with RTP, so its own component is not needed.
-        if outcome.components == 1 { dropControlComponent(of: stream, at: now) }
     }
 }
 
@@ -145,7 +157,9 @@ extension PeerSession {
         if let known = transports.first(where: { $0.path == path }) { return known }
         let owners = transports.filter { gathering.isOwner($0.component, of: local) }
         guard owners.count > 1 else { return owners.first }
-        return owners.first { agent.isValidated(remote: source, on: local, component: $0.component) }
+        return owners.first {
+            agent.isValidated(remote: source, on: local, component: $0.component)
+        }
             ?? owners.first { agent.hasHeard(from: source, on: local, component: $0.component) }
             ?? owners.first(where: \.awaitsHandshake)
     }

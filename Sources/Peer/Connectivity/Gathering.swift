@@ -4,10 +4,19 @@ import Wire
 
 /// The local candidates of each transport, and whether more will come.
 struct Gathering: Sendable {
+    /// A socket of this host, whether or not it is a candidate.
+    struct Socket: Hashable, Sendable {
+        var address: SocketAddress
+        var component: UInt8
+        /// Its rank among the others (RFC 8445 §5.1.2.1).
+        var preference: UInt16
+    }
+
     /// The candidates of one transport, both components together.
     struct Stream: Sendable {
         let number: Int
         let components: Int
+        var sockets: [Socket] = []
         /// Those the agent pairs.
         var candidates: [Candidate] = []
         /// Those the peer is told of, as descriptions and signaling carry them.
@@ -47,6 +56,10 @@ struct Gathering: Sendable {
         }
     }
 
+    mutating func add(_ socket: Socket, to number: Int) {
+        change(number) { $0.sockets.append(socket) }
+    }
+
     private mutating func change(_ number: Int, _ body: (inout Stream) -> Void) {
         guard let index = streams.firstIndex(where: { $0.number == number }) else { return }
         body(&streams[index])
@@ -56,9 +69,12 @@ struct Gathering: Sendable {
     func isOwner(_ component: ICEComponent, of local: SocketAddress) -> Bool {
         streams.contains { stream in
             stream.number == component.stream
-                && stream.candidates.contains {
-                    $0.component == component.component && $0.base == local
+                && (stream.sockets.contains {
+                    $0.component == component.component && $0.address == local
                 }
+                    || stream.candidates.contains {
+                        $0.component == component.component && $0.base == local
+                    })
         }
     }
 }

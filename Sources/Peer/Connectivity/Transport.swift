@@ -60,8 +60,8 @@ final class Transport {
     ///
     /// RFC 8842 §5: other fingerprints, another role or a new tls-id ask for another association; the
     /// old keys serve until it has its own.
-    func agree(on new: DTLSParameters, replacing: Bool) {
-        if parameters == nil || (replacing && !hasEnded) {
+    func agree(on new: DTLSParameters) {
+        if parameters == nil || (new.replaces && !hasEnded) {
             dtls = nil
             if state == .connected || state == .connecting { state = .new }
             parameters = new
@@ -127,12 +127,6 @@ final class RetiredKeys {
         self.srtp = srtp
         self.expiry = expiry
     }
-}
-
-/// What both descriptions agree on for DTLS (RFC 8842).
-struct DTLSParameters: Hashable, Sendable {
-    var role: DTLSRole
-    var fingerprints: [CertificateFingerprint]
 }
 
 /// How long packets under replaced keys are believed.

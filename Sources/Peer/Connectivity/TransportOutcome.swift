@@ -1,34 +1,47 @@
+import DTLS
 import ICE
 
-/// What negotiation decided about one transport: a BUNDLE group, or a section on its own.
-struct TransportOutcome: Sendable {
-    /// The number the transport keeps for its life.
-    var stream: Int
-    /// 2 when RTCP has a component of its own (RFC 8445 §4).
+/// What one transport has to change.
+struct TransportChange: Hashable, Sendable {
+    /// Our own side of ICE.
+    enum Local: Hashable, Sendable {
+        case unchanged
+        case start(ICECredentials)
+        case restart(ICECredentials)
+    }
+
+    let id: Int
+    var local = Local.unchanged
     var components = 1
-    /// New local credentials: begin the transport with them, or restart ICE.
-    var localCredentials: ICECredentials?
-    /// The peer's side, once both descriptions are known.
     var remote: RemoteTransport?
     var dtls: DTLSParameters?
-    /// RFC 8842 §5: another DTLS association takes the place of the present one.
-    var replacesAssociation = false
+
+    init(id: Int) { self.id = id }
 }
 
 extension NegotiationOutcome {
     /// One transport for all sections.
-    var transports: [TransportOutcome] {
+    func transports(isKnown: Bool) -> [TransportChange] {
         guard localCredentials != nil || remoteTransport != nil else { return [] }
-        return [
-            TransportOutcome(
-                stream: 0,
-                localCredentials: localCredentials,
-                remote: remoteTransport,
-                dtls: dtls
-            )
-        ]
+        var change = TransportChange(id: 0)
+        if let localCredentials {
+            change.local = isKnown ? .restart(localCredentials) : .start(localCredentials)
+        }
+        change.remote = remoteTransport
+        change.dtls = dtls
+        return [change]
     }
 
     /// Transports that no section uses any more.
-    var unusedTransports: [Int] { [] }
+    var closedTransports: [Int] { [] }
+}
+
+/// What both descriptions agree on for DTLS (RFC 8842).
+struct DTLSParameters: Hashable, Sendable {
+    var role: DTLSRole
+    var fingerprints: [CertificateFingerprint]
+    /// The peer's name for the association, if it gives one.
+    var tlsID: String?
+    /// RFC 8842 §4: another association takes the place of the one in use.
+    var replaces = false
 }
