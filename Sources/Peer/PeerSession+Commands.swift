@@ -63,6 +63,7 @@ extension PeerSession {
             switch description.kind {
             case .offer: try negotiator.setLocalOffer(description.sdp)
             case .answer: try negotiator.setLocalAnswer(description.sdp)
+            case .pranswer, .rollback: throw .invalidState(.signaling(before))
             }
         finishNegotiation(outcome, from: before, at: now)
     }
@@ -80,6 +81,7 @@ extension PeerSession {
             switch description.kind {
             case .offer: try negotiator.setRemoteOffer(remote)
             case .answer: try negotiator.setRemoteAnswer(remote)
+            case .pranswer, .rollback: throw .invalidState(.signaling(before))
             }
         if !remote.deviations.isEmpty {
             outputs.append(.event(.warning(.descriptionDeviates(remote.deviations))))
@@ -101,9 +103,6 @@ extension PeerSession {
         if before != negotiator.state {
             outputs.append(.event(.signalingStateChanged(negotiator.state)))
         }
-        for track in outcome.tracks {
-            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
-        }
         carryOut(outcome, at: now)
         // W3C WebRTC §4.7.3: what changed while descriptions were under way is due now.
         if before != negotiator.state { announceNegotiationNeeded() }
@@ -116,42 +115,54 @@ extension PeerSession {
 extension PeerSession {
     private mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
-        if let credentials = outcome.localCredentials { useLocal(credentials, at: now) }
+        for change in outcome.transports { carryOut(change, at: now) }
         if let sections = outcome.sections {
             for event in media.apply(sections, midExtension: outcome.midExtension) {
                 outputs.append(.event(event))
             }
         }
-        guard let remote = outcome.remoteTransport, let transport = transport(0) else { return }
+        for track in outcome.tracks {
+            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
+        }
+    }
+
+    private mutating func carryOut(_ change: TransportChange, at now: Instant) {
+        switch change.local {
+        case .unchanged: break
+        case .start(let credentials): begin(change, credentials)
+        case .restart(let credentials):
+            agent.restart(stream: change.id, credentials: credentials, at: now)
+            for candidate in gathering.stream(change.id).candidates { announce(candidate) }
+        }
+        guard let transport = transport(change.id) else { return }
+        if let remote = change.remote { use(remote, for: change.id, at: now) }
+        if transport.parameters == nil { transport.parameters = change.dtls }
+        start(transport, at: now)
+    }
+
+    private mutating func begin(_ change: TransportChange, _ credentials: ICECredentials) {
+        let before = gathering.state
+        transports.append(Transport(component: ICEComponent(stream: change.id)))
+        agent.addStream(change.id, components: change.components, credentials: credentials)
+        gathering.begin(change.id)
+        outputs.append(.gather(stream: change.id))
+        guard before != gathering.state else { return }
+        outputs.append(.event(.gatheringStateChanged(gathering.state)))
+    }
+
+    /// The peer's side of ICE: credentials, and the candidates its description brought.
+    private mutating func use(_ remote: RemoteTransport, for stream: Int, at now: Instant) {
         if let credentials = remote.credentials {
             agent.setRemote(
                 credentials,
                 isLite: remote.isLite,
                 pacing: remote.pacing,
-                of: 0,
+                of: stream,
                 at: now
             )
         }
-        for candidate in remote.candidates { agent.add(remote: candidate, to: 0, at: now) }
-        if remote.isComplete { agent.endOfRemoteCandidates(of: 0, at: now) }
-        if transport.parameters == nil { transport.parameters = outcome.dtls }
-        start(transport, at: now)
-    }
-
-    /// Starts the first transport, or restarts ICE on it.
-    private mutating func useLocal(_ credentials: ICECredentials, at now: Instant) {
-        guard transports.isEmpty else {
-            agent.restart(stream: 0, credentials: credentials, at: now)
-            for candidate in gathering.stream(0).candidates {
-                announce(candidate)
-            }
-            return
-        }
-        transports.append(Transport(component: ICEComponent(stream: 0)))
-        agent.addStream(0, credentials: credentials)
-        gathering.begin(0)
-        outputs.append(.gather(stream: 0))
-        outputs.append(.event(.gatheringStateChanged(.gathering)))
+        for candidate in remote.candidates { agent.add(remote: candidate, to: stream, at: now) }
+        if remote.isComplete { agent.endOfRemoteCandidates(of: stream, at: now) }
     }
 
     private mutating func announce(_ candidate: Candidate) {

@@ -75,9 +75,3 @@ final class Transport {
         state = last
     }
 }
-
-/// What both descriptions agree on for DTLS (RFC 8842).
-struct DTLSParameters: Sendable {
-    var role: DTLSRole
-    var fingerprints: [CertificateFingerprint]
-}
