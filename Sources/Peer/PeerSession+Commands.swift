@@ -63,6 +63,7 @@ extension PeerSession {
             switch description.kind {
             case .offer: try negotiator.setLocalOffer(description.sdp)
             case .answer: try negotiator.setLocalAnswer(description.sdp)
+            case .pranswer, .rollback: throw .invalidState(.signaling(before))
             }
         finishNegotiation(outcome, from: before, at: now)
     }
@@ -80,6 +81,7 @@ extension PeerSession {
             switch description.kind {
             case .offer: try negotiator.setRemoteOffer(remote)
             case .answer: try negotiator.setRemoteAnswer(remote)
+            case .pranswer, .rollback: throw .invalidState(.signaling(before))
             }
         if !remote.deviations.isEmpty {
             outputs.append(.event(.warning(.descriptionDeviates(remote.deviations))))
@@ -100,9 +102,6 @@ extension PeerSession {
         if published.timeline.began == nil { published.timeline.began = now }
         if before != negotiator.state {
             outputs.append(.event(.signalingStateChanged(negotiator.state)))
-        }
-        for track in outcome.tracks {
-            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
         }
         carryOut(outcome, at: now)
         // W3C WebRTC §4.7.3: what changed while descriptions were under way is due now.

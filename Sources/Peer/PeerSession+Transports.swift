@@ -8,15 +8,17 @@ extension PeerSession {
     /// Carries out what a description has decided.
     mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
-        let changes = outcome.transports(isKnown: !transports.isEmpty)
-        for change in changes { useLocal(change, at: now) }
+        for change in outcome.transports { useLocal(change, at: now) }
+        for change in outcome.transports { useRemote(change, at: now) }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
             for event in media.apply(sections, midExtension: outcome.midExtension) {
                 outputs.append(.event(event))
             }
         }
-        for change in changes { useRemote(change, at: now) }
+        for track in outcome.tracks {
+            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
+        }
     }
 
     private mutating func useLocal(_ change: TransportChange, at now: Instant) {

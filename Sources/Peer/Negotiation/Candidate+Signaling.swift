@@ -9,7 +9,7 @@ extension Candidate {
         do throws(SDPError) {
             parsed = try CandidateAttribute(parsing: text)
         } catch {
-            throw .invalidAccess(.candidate)
+            throw .operation(.candidate)
         }
         guard let candidate = Candidate(parsed) else { return nil }
         self = candidate

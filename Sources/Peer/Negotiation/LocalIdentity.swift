@@ -52,12 +52,15 @@ struct LocalIdentity: Sendable {
     }
 
     /// The description takes effect; returns credentials that are new with it.
-    mutating func takePending() -> ICECredentials? {
+    mutating func takePending() -> (ICECredentials, isFirst: Bool)? {
         switch credentials {
         case .none, .inForce: return nil
-        case .prepared(let new), .replacing(_, let new):
+        case .prepared(let new):
             credentials = .inForce(new)
-            return new
+            return (new, true)
+        case .replacing(_, let new):
+            credentials = .inForce(new)
+            return (new, false)
         }
     }
 }

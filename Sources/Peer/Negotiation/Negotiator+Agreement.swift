@@ -139,12 +139,16 @@ extension Negotiator {
         )
         created = (nil, nil)
         phase = .open(.none)
-        return NegotiationOutcome(
-            remoteTransport: remote.transport,
-            dtls: dtls,
-            sections: transceivers.compactMap { parameters(of: $0, local) },
-            midExtension: remote.midExtension
-        )
+        var outcome = NegotiationOutcome()
+        if let transport = remote.transport {
+            var change = TransportChange(id: 0)
+            change.remote = transport
+            change.dtls = dtls
+            outcome.transports = [change]
+        }
+        outcome.sections = transceivers.compactMap { parameters(of: $0, local) }
+        outcome.midExtension = remote.midExtension
+        return outcome
     }
 
     private func parameters(
@@ -177,3 +181,12 @@ extension Negotiator {
 
 /// What a one-byte header extension holds (RFC 8285 §4.2); longer ones are told by SSRC alone.
 private let longestMID = 16
+
+extension NegotiationOutcome {
+    /// New local credentials of the one transport.
+    mutating func note(_ credentials: (ICECredentials, isFirst: Bool)?) {
+        guard let (credentials, isFirst) = credentials else { return }
+        if transports.isEmpty { transports = [TransportChange(id: 0)] }
+        transports[0].local = isFirst ? .start(credentials) : .restart(credentials)
+    }
+}

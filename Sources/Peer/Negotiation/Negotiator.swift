@@ -70,7 +70,7 @@ struct Negotiator: Sendable {
                 kind: kind,
                 direction: options.direction,
                 ssrc: UInt32.random(in: 1...UInt32.max, using: &entropy),
-                streamID: options.streamID ?? Hex.encode(entropy.bytes(12)),
+                streamID: options.streamIDs?.first ?? Hex.encode(entropy.bytes(12)),
                 trackID: Hex.encode(entropy.bytes(12)),
                 isLocal: isLocal
             )
@@ -131,14 +131,15 @@ struct Negotiator: Sendable {
     mutating func setLocalOffer(_ text: String) throws(PeerError) -> NegotiationOutcome {
         guard case .open(let pending) = phase else { throw .invalidState(.closed) }
         if case .remoteOffer = pending { throw .invalidState(.signaling(state)) }
-        guard let offer = created.offer, offer.write() == text else { throw .invalidModification }
+        guard let offer = created.offer, offer.write() == text else {
+            throw .invalidModification(.description)
+        }
         phase = .open(.localOffer(offer))
         let credentials = identity.takePending()
         if credentials != nil { isRestartWanted = false }
-        return NegotiationOutcome(
-            role: current == nil ? .controlling : nil,
-            localCredentials: credentials
-        )
+        var outcome = NegotiationOutcome(role: current == nil ? .controlling : nil)
+        outcome.note(credentials)
+        return outcome
     }
 
     // MARK: Answer
@@ -160,17 +161,17 @@ struct Negotiator: Sendable {
         switch pending {
         case .remoteOffer(let offer):
             guard let answer = created.answer, answer.write() == text else {
-                throw .invalidModification
+                throw .invalidModification(.description)
             }
             let dtls = try offer.dtlsParameters(weOffered: false, localSetup: answer.agreedSetup)
             let isFirst = current == nil
             // A transport that nothing would use is not made.
             let credentials = answer.isUsed ? identity.takePending() : nil
             if credentials != nil { isRestartWanted = false }
-            return agree(local: answer, remote: offer, weOffered: false, dtls).with(
-                role: isFirst ? (offer.isLite ? .controlling : .controlled) : nil,
-                localCredentials: credentials
-            )
+            var outcome = agree(local: answer, remote: offer, weOffered: false, dtls)
+            outcome.role = isFirst ? (offer.isLite ? .controlling : .controlled) : nil
+            outcome.note(credentials)
+            return outcome
         case .none, .localOffer: throw .invalidState(.signaling(state))
         }
     }
@@ -203,11 +204,10 @@ struct Negotiator: Sendable {
             let dtls = try answer.dtlsParameters(weOffered: true, localSetup: .actpass)
             let isFirst = current == nil
             tie(answer)
-            return agree(local: offer, remote: answer, weOffered: true, dtls).with(
-                role: isFirst ? .controlling : nil,
-                localCredentials: nil,
-                tracks: announceTracks()
-            )
+            var outcome = agree(local: offer, remote: answer, weOffered: true, dtls)
+            outcome.role = isFirst ? .controlling : nil
+            outcome.tracks = announceTracks()
+            return outcome
         case .none, .remoteOffer: throw .invalidState(.signaling(state))
         }
     }

@@ -78,11 +78,11 @@ struct RemoteDescription: Sendable {
             if let section = sections.first(where: { $0.mid == mid }) { return section }
             // Programs whose descriptions name no mid send candidates with one all the same.
             guard !sections.contains(where: \.namesMid) else {
-                throw .invalidAccess(.unknownSection)
+                throw .operation(.unknownSection)
             }
         }
         let index = candidate.sdpMLineIndex ?? 0
-        guard sections.indices.contains(index) else { throw .invalidAccess(.unknownSection) }
+        guard sections.indices.contains(index) else { throw .operation(.unknownSection) }
         return sections[index]
     }
 

@@ -1,28 +1,4 @@
-public import SDP
-
-/// Names one transceiver for the life of its session.
-public struct TransceiverID: Hashable, Sendable {
-    let rawValue: Int
-}
-
-/// What a media section carries.
-public enum MediaKind: String, Hashable, Sendable, CaseIterable {
-    case audio
-}
-
-/// How the program wants a transceiver to be.
-public struct TransceiverOptions: Hashable, Sendable {
-    /// Which ways media may flow.
-    public var direction: MediaDirection
-    /// The stream the track is announced in; the peer groups tracks of one stream.
-    public var streamID: String?
-
-    /// Media both ways, in a stream of its own.
-    public init(direction: MediaDirection = .sendReceive, streamID: String? = nil) {
-        self.direction = direction
-        self.streamID = streamID
-    }
-}
+import SDP
 
 /// One media section as negotiation sees it: what we want, and what was agreed.
 struct Transceiver: Sendable {
