@@ -1,4 +1,4 @@
-/// Base64 with padding (RFC 4648 §4), as the WebSocket handshake needs it.
+/// Base64 with padding (RFC 4648 §4).
 package enum Base64 {
     /// The text that spells `bytes`.
     package static func encode(_ bytes: [UInt8]) -> String {

@@ -6,14 +6,24 @@ public struct STUNErrorCode: RawRepresentable, Hashable, Sendable {
     /// The error with this number.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
+    // RFC 8489 §14.8.
     public static let tryAlternate = STUNErrorCode(rawValue: 300)
     public static let badRequest = STUNErrorCode(rawValue: 400)
     public static let unauthenticated = STUNErrorCode(rawValue: 401)
     public static let unknownAttribute = STUNErrorCode(rawValue: 420)
     public static let staleNonce = STUNErrorCode(rawValue: 438)
+    public static let serverError = STUNErrorCode(rawValue: 500)
     /// RFC 8445 §16.2.
     public static let roleConflict = STUNErrorCode(rawValue: 487)
-    public static let serverError = STUNErrorCode(rawValue: 500)
+    // RFC 8656 §19.
+    public static let forbidden = STUNErrorCode(rawValue: 403)
+    public static let allocationMismatch = STUNErrorCode(rawValue: 437)
+    public static let addressFamilyNotSupported = STUNErrorCode(rawValue: 440)
+    public static let wrongCredentials = STUNErrorCode(rawValue: 441)
+    public static let unsupportedTransport = STUNErrorCode(rawValue: 442)
+    public static let peerAddressFamilyMismatch = STUNErrorCode(rawValue: 443)
+    public static let allocationQuotaReached = STUNErrorCode(rawValue: 486)
+    public static let insufficientCapacity = STUNErrorCode(rawValue: 508)
 
     /// Reads the value of ERROR-CODE; nil when class or number lie outside what the RFC allows.
     init?(parsing value: Span<UInt8>) {
