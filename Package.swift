@@ -51,6 +51,7 @@ let pureTargets: [Target] = [
     module("Digests", imports: ["Wire", "COpenSSL"]),
     module("SDP", imports: ["Wire"]),
     module("STUN", imports: ["Wire", "Digests"]),
+    module("TURN", imports: ["Wire", "Digests", "STUN"]),
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
     module("SRTP", imports: ["Wire", "CSRTP"]),
@@ -103,6 +104,7 @@ let testTargets: [Target] = [
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
     tests(of: "STUN", imports: ["Wire", "Digests"]),
+    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "SRTP", imports: ["Wire"]),
@@ -127,7 +129,8 @@ let testTargets: [Target] = [
 let package = Package(
     name: "Swiftlet",
     products: [
-        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("ICE"),
+        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
+        library("ICE"),
         library("DTLS"), library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
         library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),

@@ -1,0 +1,15 @@
+/// How a client talks to its TURN server; the relay itself speaks UDP in any case.
+public enum TURNTransport: Hashable, Sendable {
+    /// Datagrams: requests are repeated until they are answered.
+    case udp
+    /// TCP, or TLS over TCP: messages are padded, and sent once.
+    case stream
+}
+
+/// Which kinds of relayed address a client asks for (RFC 8656 §7.1).
+public enum TURNAddressFamilies: Hashable, Sendable, CaseIterable {
+    case ipv4
+    case ipv6
+    /// One of each from a single allocation; a server without IPv6 gives the IPv4 one alone.
+    case both
+}
