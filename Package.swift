@@ -54,10 +54,16 @@ let pureTargets: [Target] = [
     module("TURN", imports: ["Wire", "Digests", "STUN"]),
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
+    module("TLS", imports: ["Wire", "COpenSSL"]),
     module("SRTP", imports: ["Wire", "CSRTP"]),
     module("RTP", imports: ["Wire"]),
     module("JitterBuffer", imports: ["Wire", "RTP"]),
-    module("Peer", imports: ["Wire", "SDP", "STUN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer"]),
+    module(
+        "Peer",
+        imports: [
+            "Wire", "SDP", "STUN", "TURN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer",
+        ]
+    ),
 ]
 
 /// Where the operating system and the devices are met, and what an application imports.
@@ -69,7 +75,9 @@ let shellTargets: [Target] = [
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
     module(
         "Swiftlet",
-        imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "Wire"]
+        imports: [
+            "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS", "Wire",
+        ]
     ),
 ]
 
@@ -107,6 +115,7 @@ let testTargets: [Target] = [
     tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
+    tests(of: "TLS", imports: ["Wire"]),
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),
@@ -130,8 +139,8 @@ let package = Package(
     name: "Swiftlet",
     products: [
         library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
-        library("ICE"),
-        library("DTLS"), library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
+        library("ICE"), library("DTLS"), library("TLS"), library("SRTP"), library("RTP"),
+        library("JitterBuffer"), library("Peer"),
         library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),
         .executable(name: "swiftlet", targets: ["Caller"]),
