@@ -19,8 +19,7 @@ extension PeerConnection {
     func gather(_ stream: Int) {
         let components = session.componentCount(of: stream)
         offerShared(to: stream)
-        for component in sockets.firstOwnComponent...max(components, 1)
-        where component <= components {
+        for component in 1...max(components, 1) where component >= sockets.firstOwnComponent {
             for address in hostAddresses() {
                 do throws(SystemError) {
                     let local = try sockets.open(

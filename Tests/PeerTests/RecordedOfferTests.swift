@@ -39,7 +39,8 @@ struct RecordedOfferTests {
             .invalidAccess(.description(.fingerprint)):
             // Recorded by tests of parsers: not whole.
             #expect(!name.hasPrefix("browsers/") && !name.hasPrefix("ex_webrtc/"))
-        case .invalidState, .invalidAccess, .invalidModification, .operation:
+        case .invalidState, .invalidAccess, .invalidModification, .operation, .notSupported,
+            .type, .range:
             Issue.record("\(name): \(String(describing: error))")
         }
     }
