@@ -2,6 +2,9 @@ import STUN
 import Wire
 
 /// How the client proves who it is (RFC 8489 §9.2), and knows its server's answers.
+///
+/// Beside the credentials in use there may be new ones, which only the requests that renew are
+/// signed with until the server has accepted them.
 struct Signing: Sendable {
     /// What an answer is, before its meaning is looked at.
     enum Verdict: Hashable, Sendable {
@@ -13,43 +16,51 @@ struct Signing: Sendable {
         case genuine
     }
 
-    private var current: Identity
-    /// New credentials, until the server has accepted them.
-    private var next: Identity?
+    private var credentials: STUNCredentials
+    private var current: LongTermAuthenticator?
+    private var nextCredentials: STUNCredentials?
+    private var next: LongTermAuthenticator?
 
-    struct Identity: Sendable {
-        let credentials: STUNCredentials
-        var realm: [UInt8]?
-        var nonce: [UInt8] = []
-        var key: STUNKey?
+    init(_ credentials: STUNCredentials) {
+        self.credentials = credentials
+        current = try? LongTermAuthenticator(credentials)
     }
 
-    init(_ credentials: STUNCredentials) { current = Identity(credentials: credentials) }
+    /// Whether the credentials can be used at all: some characters make no key (RFC 8265).
+    func isUsable(for purpose: RequestTable.Purpose) -> Bool { authenticator(for: purpose) != nil }
 
     /// Readies other credentials for the requests that renew.
     mutating func prepare(_ credentials: STUNCredentials) {
-        var identity = Identity(credentials: credentials)
-        if let realm = current.realm { identity.learn(realm: realm, nonce: current.nonce) }
-        next = identity
+        nextCredentials = credentials
+        next = current
+        guard (try? next?.update(credentials)) != nil else {
+            next = nil
+            return
+        }
     }
 
     /// Goes over to the credentials that were readied; says whether there were any.
     mutating func adopt() -> Bool {
-        guard let next else { return false }
-        current = next
-        self.next = nil
+        guard let next, let nextCredentials else { return false }
+        (current, credentials) = (next, nextCredentials)
+        abandon()
         return true
     }
 
-    mutating func abandon() { next = nil }
+    mutating func abandon() {
+        next = nil
+        nextCredentials = nil
+    }
 
     /// Another server has another realm, and nonces of its own.
-    mutating func forgetServer() { current = Identity(credentials: current.credentials) }
+    mutating func forgetServer() { self = Signing(credentials) }
 
-    func canSign(_ purpose: RequestTable.Purpose) -> Bool { identity(for: purpose).key != nil }
+    func canSign(_ purpose: RequestTable.Purpose) -> Bool {
+        authenticator(for: purpose)?.isChallenged ?? false
+    }
 
-    private func identity(for purpose: RequestTable.Purpose) -> Identity {
-        purpose == .renew ? next ?? current : current
+    private func authenticator(for purpose: RequestTable.Purpose) -> LongTermAuthenticator? {
+        purpose == .renew ? next : current
     }
 
     /// Adds who we are, if the server has said how, and closes the message.
@@ -57,16 +68,8 @@ struct Signing: Sendable {
         _ purpose: RequestTable.Purpose,
         _ writer: inout SpanWriter
     ) throws(WriteError) {
-        let identity = identity(for: purpose)
-        if let key = identity.key, let realm = identity.realm {
-            let username = [UInt8](identity.credentials.username.utf8)
-            try STUNWriter.append(.username, username.span, to: &writer)
-            try STUNWriter.append(.realm, realm.span, to: &writer)
-            try STUNWriter.append(.nonce, identity.nonce.span, to: &writer)
-            try STUNWriter.finish(key: key, to: &writer)
-        } else {
-            try STUNWriter.finish(key: nil, to: &writer)
-        }
+        guard let authenticator = authenticator(for: purpose) else { return }
+        try authenticator.finish(to: &writer)
     }
 
     mutating func judge(
@@ -74,36 +77,22 @@ struct Signing: Sendable {
         _ bytes: Span<UInt8>,
         answering request: RequestTable.Entry
     ) -> Verdict {
-        var identity = identity(for: request.purpose)
-        let code = packet.messageClass == .error ? packet.errorCode(in: bytes)?.rawValue : nil
-        if code == 401 || code == 438 {
-            guard let realm = packet.range(of: .realm, in: bytes),
-                let nonce = packet.range(of: .nonce, in: bytes)
-            else { return .forged }
-            if code == 401, request.isSigned { return .refused(.unauthorized) }
-            identity.learn(
-                realm: [UInt8](copying: bytes.extracting(realm)),
-                nonce: [UInt8](copying: bytes.extracting(nonce))
-            )
-            if request.purpose == .renew { next = identity } else { current = identity }
-            return .again
+        guard var authenticator = authenticator(for: request.purpose) else { return .forged }
+        let verdict = authenticator.receive(packet, in: bytes, wasSigned: request.isSigned)
+        if request.purpose == .renew { next = authenticator } else { current = authenticator }
+        switch verdict {
+        // A server that grants anything without asking who we are is none to be trusted: the only
+        // unsigned answers that count are errors.
+        case .believe: return request.isSigned || packet.messageClass == .error ? .genuine : .forged
+        case .retry: return .again
+        case .discard: return .forged
+        case .giveUp(let refusal):
+            switch refusal {
+            case .wrongCredentials, .tooManyChallenges, .noCommonAlgorithm:
+                return .refused(.unauthorized)
+            case .malformedChallenge: return .refused(.malformedAnswer)
+            case .bidDown: return .forged
+            }
         }
-        guard request.isSigned, let key = identity.key else {
-            return packet.messageClass == .error ? .genuine : .forged
-        }
-        return packet.isAuthentic(under: key, in: bytes) ? .genuine : .forged
-    }
-}
-
-extension Signing.Identity {
-    mutating func learn(realm: [UInt8], nonce: [UInt8]) {
-        self.nonce = nonce
-        guard realm != self.realm else { return }
-        self.realm = realm
-        key = STUNKey(
-            username: credentials.username,
-            realm: String(decoding: realm, as: UTF8.self),
-            password: credentials.password
-        )
     }
 }

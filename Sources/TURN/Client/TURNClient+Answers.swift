@@ -32,11 +32,8 @@ extension TURNClient {
     }
 
     private mutating func noteReason(_ packet: STUNPacket, _ bytes: Span<UInt8>) {
-        guard let range = packet.range(of: .errorCode, in: bytes), range.count > 4 else { return }
-        let text = bytes.extracting(
-            range.lowerBound + 4..<min(range.upperBound, range.lowerBound + 260)
-        )
-        serverReason = String(validating: [UInt8](copying: text), as: UTF8.self)
+        let reason = packet.errorReason(in: bytes)
+        serverReason = reason.isEmpty ? nil : String(reason.prefix(longestReason))
     }
 
     // MARK: - Success
@@ -71,7 +68,7 @@ extension TURNClient {
     /// RFC 8656 §7.3.
     private mutating func takeAllocation(_ packet: STUNPacket, _ bytes: Span<UInt8>) {
         guard case .allocating(let attempt) = phase else { return }
-        let relayed = packet.addresses(.xorRelayedAddress, in: bytes, limit: 2) ?? []
+        let relayed = packet.maskedAddresses(.xorRelayedAddress, in: bytes, limit: 2) ?? []
         guard let mapped = packet.mappedAddress(in: bytes), isAcceptable(relayed) else {
             return end(with: .failed(.malformedAnswer))
         }
@@ -136,8 +133,7 @@ extension TURNClient {
     /// RFC 8489 §10: another server, under fresh nonces.
     private mutating func goElsewhere(_ packet: STUNPacket, _ bytes: Span<UInt8>) {
         guard case .allocating(var attempt) = phase else { return }
-        guard let range = packet.range(of: .alternateServer, in: bytes),
-            let other = PeerAddress.readPlain(range, of: bytes)?.unmapped, isUsable(other),
+        guard let other = packet.address(.alternateServer, in: bytes)?.unmapped, isUsable(other),
             !attempt.servers.contains(other), attempt.servers.count <= maximumRedirections
         else { return end(with: .failed(.unusableAlternate)) }
         attempt.servers.append(other)
@@ -145,7 +141,7 @@ extension TURNClient {
         signing.forgetServer()
         outputs.append(.redirected(other))
         switch configuration.transport {
-        case .udp:
+        case .datagram:
             phase = .allocating(attempt)
             ask(.allocate)
         case .stream: phase = .pathless(attempt, until: clock.advanced(by: pathWait))
@@ -199,3 +195,5 @@ private let maximumRounds = 3
 private let maximumRedirections = 3
 private let maximumMismatches = 2
 private let pathWait = Duration.seconds(10)
+/// RFC 8489 §14.8: fewer than 128 characters.
+private let longestReason = 127

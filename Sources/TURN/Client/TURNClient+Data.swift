@@ -43,7 +43,7 @@ extension TURNClient {
 
     /// RFC 8656 §11.4.
     private func dataIndication(_ packet: STUNPacket, in bytes: Span<UInt8>) -> TURNReceived? {
-        guard packet.method == .data, let peer = packet.address(.xorPeerAddress, in: bytes),
+        guard packet.method == .data, let peer = packet.maskedAddress(.xorPeerAddress, in: bytes),
             permissions.admits(peer.address), let payload = packet.range(of: .data, in: bytes)
         else { return nil }
         return TURNReceived(peer: peer, payload: payload)

@@ -56,7 +56,7 @@ extension TURNClient {
     }
 
     mutating func startKeepalives() {
-        guard configuration.transport == .udp else { return }
+        guard configuration.transport == .datagram else { return }
         traffic.keepaliveAt = clock.advanced(by: keepaliveInterval)
     }
 

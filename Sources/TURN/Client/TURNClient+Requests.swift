@@ -5,8 +5,8 @@ extension TURNClient {
     /// Sends a request; `round` counts how often the same was asked before under other nonces.
     mutating func ask(_ purpose: RequestTable.Purpose, round: Int = 0) {
         let id = STUNTransactionID(using: &entropy)
-        guard let bytes = compose(purpose, id: id) else {
-            // Only credentials of thousands of bytes do not fit.
+        guard signing.isUsable(for: purpose), let bytes = compose(purpose, id: id) else {
+            // Credentials that no key can be made of (RFC 8265), or of thousands of bytes.
             let failed = RequestTable.Entry(
                 id: id,
                 purpose: purpose,
@@ -15,7 +15,7 @@ extension TURNClient {
                 round: round,
                 isSigned: false
             )
-            return conclude(failed, with: .malformedAnswer)
+            return conclude(failed, with: .unauthorized)
         }
         requests.add(
             RequestTable.Entry(
@@ -33,7 +33,7 @@ extension TURNClient {
     private func schedule(for purpose: RequestTable.Purpose) -> RetransmissionSchedule {
         let initialRTO = configuration.initialRTO
         switch configuration.transport {
-        case .udp:
+        case .datagram:
             // Nobody waits for the answer to a release.
             let limit = purpose == .release ? 3 : configuration.maximumRequests
             return RetransmissionSchedule(
@@ -63,7 +63,7 @@ extension TURNClient {
             try STUNWriter.begin(.request, purpose.method, id: id, to: &writer)
             try write(purpose, id: id, to: &writer)
             if let software = configuration.software {
-                try STUNWriter.append(.software, [UInt8](software.utf8).span, to: &writer)
+                try STUNWriter.append(.software, text: software, to: &writer)
             }
             try signing.close(purpose, &writer)
         } catch {
@@ -86,13 +86,13 @@ extension TURNClient {
         case .permit(let addresses):
             for address in addresses {
                 let peer = SocketAddress(address, port: 0)
-                try PeerAddress.append(.xorPeerAddress, peer, id: id, to: &writer)
+                try STUNWriter.append(.xorPeerAddress, masked: peer, id: id, to: &writer)
             }
         case .bind(let number):
             // RFC 8656 §18.1: the number, and two bytes that are reserved.
             try STUNWriter.append(.channelNumber, UInt32(number) << 16, to: &writer)
             guard let peer = channels.peer(at: number) else { return }
-            try PeerAddress.append(.xorPeerAddress, peer, id: id, to: &writer)
+            try STUNWriter.append(.xorPeerAddress, masked: peer, id: id, to: &writer)
         }
     }
 
@@ -104,9 +104,17 @@ extension TURNClient {
         // The default, which the oldest servers understand too.
         case .ipv4: break
         case .ipv6:
-            try STUNWriter.append(.requestedAddressFamily, UInt32(familyV6) << 24, to: &writer)
+            try STUNWriter.append(
+                .requestedAddressFamily,
+                UInt32(FamilyNumber.v6) << 24,
+                to: &writer
+            )
         case .both:
-            try STUNWriter.append(.additionalAddressFamily, UInt32(familyV6) << 24, to: &writer)
+            try STUNWriter.append(
+                .additionalAddressFamily,
+                UInt32(FamilyNumber.v6) << 24,
+                to: &writer
+            )
         }
         if case .allocating(let attempt) = phase, attempt.doesNotFragment {
             try STUNWriter.append(.dontFragment, to: &writer)
@@ -131,8 +139,3 @@ extension RequestTable.Purpose {
 
 /// The largest request: sixteen IPv6 peers and the longest credentials in use.
 private let requestCapacity = 2_048
-/// RFC 8656 §18.6: the number of UDP among the protocols of IP.
-let udpProtocol: UInt8 = 17
-/// RFC 8656 §18.4.
-let familyV4: UInt8 = 1
-let familyV6: UInt8 = 2

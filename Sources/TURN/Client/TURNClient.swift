@@ -1,4 +1,4 @@
-import STUN
+public import STUN
 public import Wire
 
 /// One allocation on a TURN server (RFC 8656): an address of the server's, through which packets go

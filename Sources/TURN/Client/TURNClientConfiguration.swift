@@ -1,4 +1,4 @@
-import STUN
+public import STUN
 public import Wire
 
 /// What a ``TURNClient`` asks for, and of whom.
@@ -6,7 +6,7 @@ public struct TURNClientConfiguration: Hashable, Sendable {
     /// The server that is asked first.
     public var server: SocketAddress
     /// How the client talks to it.
-    public var transport: TURNTransport
+    public var transport: STUNTransport
     /// The user name and password the server knows.
     public var credentials: STUNCredentials
     /// Which kinds of relayed address are wanted.
@@ -33,7 +33,7 @@ public struct TURNClientConfiguration: Hashable, Sendable {
     /// One IPv4 relay from `server`.
     public init(
         server: SocketAddress,
-        transport: TURNTransport = .udp,
+        transport: STUNTransport = .datagram,
         credentials: STUNCredentials
     ) {
         self.server = server

@@ -30,7 +30,7 @@ public struct TURNFraming: Hashable, Sendable {
         case indication(STUNMethod, SocketAddress, STUNTransactionID, doesNotFragment: Bool)
     }
 
-    static func channel(_ number: UInt16, over transport: TURNTransport) -> TURNFraming {
+    static func channel(_ number: UInt16, over transport: STUNTransport) -> TURNFraming {
         TURNFraming(
             headerLength: ChannelData.headerLength,
             form: .channel(number),
@@ -95,7 +95,7 @@ public struct TURNFraming: Hashable, Sendable {
         case .indication(let method, let peer, let id, let doesNotFragment):
             var writer = SpanWriter(packet._mutatingExtracting(0..<headerLength))
             try STUNWriter.begin(.indication, method, id: id, to: &writer)
-            try PeerAddress.append(.xorPeerAddress, peer, id: id, to: &writer)
+            try STUNWriter.append(.xorPeerAddress, masked: peer, id: id, to: &writer)
             if doesNotFragment { try STUNWriter.append(.dontFragment, to: &writer) }
             try writer.write(STUNAttributeType.data.rawValue)
             try writer.write(length)

@@ -1,3 +1,4 @@
+public import STUN
 public import Wire
 
 /// The way between one client and the server: what RFC 8656 calls the 5-tuple.
@@ -7,13 +8,13 @@ public struct TURNPath: Hashable, Sendable {
     /// The server's address that the client sends to.
     public var server: SocketAddress
     /// Datagrams, or a stream.
-    public var transport: TURNTransport
+    public var transport: STUNTransport
 
     /// The path from `client` to `server`.
     public init(
         from client: SocketAddress,
         to server: SocketAddress,
-        over transport: TURNTransport = .udp
+        over transport: STUNTransport = .datagram
     ) {
         self.client = client
         self.server = server
