@@ -61,7 +61,7 @@ let pureTargets: [Target] = [
     module(
         "Peer",
         imports: [
-            "Wire", "SDP", "STUN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer",
+            "Wire", "SDP", "STUN", "TURN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
 ]

@@ -10,6 +10,8 @@ public struct PeerConfiguration: Sendable {
     public var ice = ICEConfiguration()
     /// Which candidates of ours there are, and what the peer is told of them.
     public var gathering = GatheringConfiguration()
+    /// STUN and TURN servers to ask for candidates.
+    public var iceServers: [ICEServer] = []
     /// MTU, cipher preferences and timings of DTLS.
     public var dtls = DTLSConfiguration()
     /// Delays the jitter buffer may choose from.

@@ -134,7 +134,7 @@ extension PeerSession {
             negotiator.keep(remote: parsed)
             // Before the answer is set the agent does not know this stream's peer yet; the
             // candidate waits in the description.
-            if negotiator.isRemoteInForce { agent.add(remote: parsed, to: 0, at: now) }
+            if negotiator.isRemoteInForce { use(parsed, of: 0, at: now) }
         }
         pump(at: now)
     }

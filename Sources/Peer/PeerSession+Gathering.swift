@@ -30,6 +30,8 @@ extension PeerSession {
         gathering.add(socket, to: stream)
         addHost(on: socket, to: stream, at: now)
         addRewritten(on: socket, to: stream, at: now)
+        let name = ICEComponent(stream: stream, component: component)
+        gathering.gatherer.add(address, of: name, at: now)
         pump(at: now)
     }
 
@@ -50,8 +52,20 @@ extension PeerSession {
         }
         switch settings.hostPrivacy {
         case .shown: add(candidate, published: told.attribute, to: stream, at: now)
-        case .named, .withheld: add(candidate, published: nil, to: stream, at: now)
+        case .named: add(candidate, published: named(told), to: stream, at: now)
+        case .withheld: add(candidate, published: nil, to: stream, at: now)
         }
+    }
+
+    /// The candidate under a name in place of its address.
+    private mutating func named(_ candidate: Candidate) -> CandidateAttribute {
+        let address = candidate.address.address
+        let isNew = gathering.names.own[address] == nil
+        let name = gathering.names.name(of: address, entropy: &gathering.gatherer.entropy)
+        if isNew { outputs.append(.network(.announce(name: name, address: address))) }
+        var told = candidate.attribute
+        told.address = .name(name)
+        return told
     }
 
     /// What a 1:1 NAT makes of a socket's address; no server need be asked.
@@ -79,9 +93,10 @@ extension PeerSession {
     /// RFC 8839 §5.1: where host addresses are private, what it is the outside of is not said.
     func hidingBase(_ candidate: Candidate) -> CandidateAttribute {
         var told = candidate
-        switch configuration.gathering.hostPrivacy {
-        case .shown: break
-        case .named, .withheld:
+        let settings = configuration.gathering
+        switch (settings.hostPrivacy, settings.transportPolicy) {
+        case (.shown, .all): break
+        case (.named, _), (.withheld, _), (.shown, .relay):
             let family = candidate.address.address.family
             told.relatedAddress = SocketAddress(family == .v4 ? .any4 : .any6, port: 0)
         }
@@ -94,11 +109,32 @@ extension PeerSession {
         guard !isClosed, transport(stream) != nil, !gathering.stream(stream).isComplete else {
             return
         }
-        let before = gathering.state
-        gathering.complete(stream)
-        agent.endOfLocalCandidates(of: stream, at: now)
-        publishGatheringState(since: before)
+        gathering.gatherer.endSockets(of: stream, at: now)
         pump(at: now)
+    }
+
+    /// A local address has gone, as when an interface went down: what was reached through it is not any
+    /// more, and if that was the path in use, ICE is to be restarted.
+    public mutating func removeLocalAddress(_ address: SocketAddress, at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        gathering.gatherer.remove(socket: address, at: now)
+        lose([address], at: now)
+        pump(at: now)
+    }
+
+    /// Candidates at `addresses` are of no use any more.
+    mutating func lose(_ addresses: [SocketAddress], at now: Instant) {
+        var hasLostPath = false
+        for address in addresses {
+            gathering.removeCandidates(at: address)
+            agent.remove(localAddress: address, at: now)
+            for transport in transports where transport.path?.local == address {
+                transport.path = nil
+                hasLostPath = true
+            }
+        }
+        if hasLostPath { restartICE(at: now) }
     }
 
     /// Gives a candidate to the agent and tells the peer of it.

@@ -12,18 +12,46 @@ extension PeerSession {
         _ datagram: inout MutableSpan<UInt8>,
         from source: SocketAddress,
         on local: SocketAddress,
+        over transport: TransportProtocol = .udp,
         at now: Instant
     ) {
         let now = clock.advance(to: now)
         guard !isClosed, datagram.count > 1 else { return }
         counters.bytesReceived += datagram.count
+        if !gathering.gatherer.isIdle, transport == .udp {
+            let arrival = gathering.gatherer.receive(
+                datagram.span,
+                from: source,
+                on: local,
+                at: now
+            )
+            switch arrival {
+            case .foreign: break
+            case .taken: return pump(at: now)
+            case .relayed(let range, let peer, let relayed):
+                // What a relay has wrapped is read where it lies.
+                var inner = datagram._mutatingExtracting(range)
+                return receive(&inner, from: peer, on: relayed, at: now)
+            }
+        }
+        sort(&datagram, from: source, on: local, over: transport, at: now)
+        pump(at: now)
+    }
+
+    /// Hands a datagram to the protocol its first byte belongs to.
+    private mutating func sort(
+        _ datagram: inout MutableSpan<UInt8>,
+        from source: SocketAddress,
+        on local: SocketAddress,
+        over transport: TransportProtocol,
+        at now: Instant
+    ) {
         switch PacketKind(firstByte: datagram[0]) {
         case .stun: agent.receive(datagram.span, from: source, on: local, at: now)
         case .dtls: receiveDTLS(datagram.span, from: source, on: local, at: now)
         case .media: receiveMedia(&datagram, from: source, on: local, at: now)
         case .turnChannel, nil: counters.unknownPackets += 1
         }
-        pump(at: now)
     }
 
     private mutating func receiveDTLS(

@@ -38,10 +38,10 @@ extension PeerSession {
             let transport = transport(media.sections[index].parameters.component),
             transport.srtp != nil, let path = transport.path
         else { return false }
-        let before = outgoing.bytes.count
-        Self.append(payload, frame, index, &media, transport, path, to: &outgoing, now)
-        counters.bytesSent += outgoing.bytes.count - before
-        return outgoing.bytes.count > before
+        guard let route = route(for: path) else { return false }
+        let sent = Self.append(payload, frame, index, &media, transport, route, to: &outgoing, now)
+        counters.bytesSent += sent
+        return sent > 0
     }
 
     /// What to play next on a track: call whenever more samples are needed.
@@ -56,12 +56,11 @@ extension PeerSession {
         _ index: Int,
         _ media: inout MediaTable,
         _ transport: Transport,
-        _ path: Transport.Path,
+        _ route: Route,
         to batch: inout DatagramBatch,
         _ now: Instant
-    ) {
-        let capacity = payload.count + headerRoom
-        batch.append(from: path.local, to: path.remote, capacity: capacity) { packet in
+    ) -> Int {
+        batch.append(on: route, capacity: payload.count + headerRoom) { packet in
             do throws(WriteError) {
                 let length = try media.write(frame, payload, at: index, into: &packet, now: now)
                 return transport.protect(&packet, length: length, isControl: false)
@@ -112,8 +111,8 @@ extension PeerSession {
         on transport: Transport,
         _ path: Transport.Path
     ) {
-        let before = outgoing.bytes.count
-        outgoing.append(from: path.local, to: path.remote, capacity: controlRoom) { packet in
+        guard let route = route(for: path) else { return }
+        let size = outgoing.append(on: route, capacity: controlRoom) { packet in
             do throws(WriteError) {
                 let length = try CompoundPacket.write(packets, into: &packet)
                 return transport.protect(&packet, length: length, isControl: true)
@@ -121,7 +120,6 @@ extension PeerSession {
                 return 0
             }
         }
-        let size = outgoing.bytes.count - before
         counters.bytesSent += size
         media.noteSent(size: size, at: clock.now)
     }

@@ -9,6 +9,7 @@ extension PeerSession {
         var isMoving = true
         while isMoving {
             isMoving = pumpICE(at: now)
+            if pumpGatherer(at: now) { isMoving = true }
             for transport in transports where pump(transport, at: now) { isMoving = true }
             if pumpReports(at: now) { isMoving = true }
         }
@@ -43,8 +44,13 @@ extension PeerSession {
         at now: Instant
     ) {
         guard let transport = transports.first(where: { $0.component == component }) else { return }
-        let path = Transport.Path(local: pair.local.base, remote: pair.remote.address)
+        let path = Transport.Path(
+            local: pair.local.base,
+            remote: pair.remote.address,
+            transport: pair.local.transport == .udp ? .udp : .tcp
+        )
         guard transport.path != path else { return }
+        bindChannel(path, at: now)
         transport.path = path
         transport.selectedAt = now
         if published.timeline.pathFound == nil { published.timeline.pathFound = now }
@@ -139,16 +145,37 @@ extension PeerSession {
         }
     }
 
-    /// Puts `datagram` into the batch.
+    /// Puts `datagram` into the batch, through a relay if its source is a relay's.
     mutating func append(_ datagram: Datagram) {
-        counters.bytesSent += datagram.payload.count
-        outgoing.append(datagram)
+        guard !gathering.gatherer.relays.isEmpty else {
+            counters.bytesSent += datagram.payload.count
+            return outgoing.append(datagram)
+        }
+        let path = Transport.Path(
+            local: datagram.source,
+            remote: datagram.destination,
+            transport: datagram.transport
+        )
+        permit(path, at: clock.now)
+        guard let route = route(for: path) else { return }
+        let payload = datagram.payload
+        counters.bytesSent += outgoing.append(on: route, capacity: payload.count) { packet in
+            for index in payload.indices { packet[index] = payload[index] }
+            return payload.count
+        }
     }
 
     /// Puts `bytes` into the batch, if there is a way to send them.
     mutating func append(_ bytes: [UInt8], on transport: Transport) {
         guard let path = transport.path, !bytes.isEmpty else { return }
-        append(Datagram(from: path.local, to: path.remote, payload: bytes))
+        append(
+            Datagram(
+                from: path.local,
+                to: path.remote,
+                over: path.transport,
+                payload: bytes
+            )
+        )
     }
 }
 

@@ -39,6 +39,9 @@ extension PeerSession {
         agent.addStream(change.id, components: components, credentials: credentials)
         listen(to: credentials)
         let before = gathering.state
+        if gathering.streams.isEmpty {
+            gathering.gatherer.set(configuration.iceServers, at: clock.now)
+        }
         gathering.begin(change.id, components: components)
         outputs.append(.gather(stream: change.id))
         publishGatheringState(since: before)
@@ -82,7 +85,7 @@ extension PeerSession {
                 at: now
             )
         }
-        for candidate in remote.candidates { agent.add(remote: candidate, to: stream, at: now) }
+        for candidate in remote.candidates { use(candidate, of: stream, at: now) }
         if remote.isComplete { agent.endOfRemoteCandidates(of: stream, at: now) }
     }
 }
@@ -103,6 +106,7 @@ extension PeerSession {
         agent.removeStream(stream, at: now)
         let before = gathering.state
         gathering.remove(stream)
+        gathering.gatherer.remove(stream, at: now)
         outputs.append(.network(.release(stream: stream)))
         publishGatheringState(since: before)
     }
@@ -127,6 +131,8 @@ extension PeerSession {
             }
             transport.end(.closed)
         }
+        for stream in gathering.streams { gathering.gatherer.remove(stream.number, at: now) }
+        _ = pumpGatherer(at: now)
     }
 
     /// Tells the program how far gathering has come, if that has changed.

@@ -21,7 +21,7 @@ public struct PeerSession: ~Copyable {
     var agent: ICEAgent
     var transports: [Transport] = []
     var media: MediaTable
-    var gathering = Gathering()
+    var gathering: Gathering
     var published = PublishedStates()
     var counters = PeerCounters()
     var outputs = Queue<Output>()
@@ -49,6 +49,7 @@ public struct PeerSession: ~Copyable {
             configuration: configuration.ice,
             entropy: entropy.split()
         )
+        gathering = Gathering(entropy: entropy.split(), settings: configuration.gathering)
         let mediaEntropy = entropy.split()
         negotiator = Negotiator(fingerprint: certificate.fingerprint, entropy: entropy)
         media = MediaTable(
@@ -95,7 +96,7 @@ extension PeerSession: Machine {
 
     public var deadline: Instant? {
         guard !isClosed else { return nil }
-        var earliest = agent.deadline
+        var earliest = sooner(agent.deadline, gathering.gatherer.deadline)
         for transport in transports { earliest = sooner(earliest, transport.deadline) }
         return sooner(earliest, media.deadline)
     }
@@ -105,6 +106,7 @@ extension PeerSession: Machine {
         guard !isClosed else { return }
         agent.advance(to: now)
         for transport in transports { transport.advance(to: now) }
+        gathering.gatherer.advance(to: now)
         media.advance(to: now)
         pump(at: now)
     }

@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
 
     /// Which of this machine's addresses become candidates.
     public var interfaces = Interfaces.automatic
+    /// STUN and TURN servers to ask for candidates.
+    public var iceServers: [ICEServer] = []
     /// Which sockets are opened there.
     public var sockets = SocketConfiguration()
     /// Which candidates there are, and what the peer is told of them.
@@ -47,6 +49,7 @@ public struct Configuration: Sendable {
         var configuration = PeerConfiguration()
         configuration.ice = ice
         configuration.gathering = gathering
+        configuration.iceServers = iceServers
         switch sockets.mode {
         case .allInterfaces, .defaultRoute: break
         case .defaultRouteHidden: configuration.gathering.hostPrivacy = .withheld

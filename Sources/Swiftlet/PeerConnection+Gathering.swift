@@ -50,7 +50,26 @@ extension PeerConnection {
         switch request {
         case .release(let stream): sockets.close(stream: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
+        case .resolve(let host): resolve(host)
+        case .announce, .openStream, .closeStream: break
         }
+    }
+
+    /// Looks a name up beside the loop.
+    private func resolve(_ host: String) {
+        Task { [weak self] in
+            let found: [IPAddress]
+            do throws(NameResolutionError) {
+                found = try await NameResolver.resolve(host, port: 0).map(\.address)
+            } catch {
+                found = []
+            }
+            await self?.resolved(host, to: found)
+        }
+    }
+
+    private func resolved(_ host: String, to addresses: [IPAddress]) {
+        drive { session, now in session.resolved(host, to: addresses, at: now) }
     }
 
     private func hostAddresses() -> [IPAddress] {

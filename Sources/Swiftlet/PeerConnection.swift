@@ -141,6 +141,7 @@ public actor PeerConnection {
     private func publish(_ event: PeerEvent) {
         switch event {
         case .candidate(let candidate): eventSink.yield(.candidate(candidate))
+        case .candidateError(let error): eventSink.yield(.candidateError(error))
         case .gatheringStateChanged(let state): eventSink.yield(.gatheringStateChanged(state))
         case .signalingStateChanged(let state): eventSink.yield(.signalingStateChanged(state))
         case .iceConnectionStateChanged(let state):

@@ -12,6 +12,7 @@ final class Transport {
     struct Path: Hashable {
         var local: SocketAddress
         var remote: SocketAddress
+        var transport = TransportProtocol.udp
     }
 
     let component: ICEComponent

@@ -2,7 +2,7 @@ import ICE
 import SDP
 import Wire
 
-/// The local candidates of each transport, and whether more will come.
+/// The local candidates of each transport, who is asked for more, and whether more will come.
 struct Gathering: Sendable {
     /// A socket of this host, whether or not it is a candidate.
     struct Socket: Hashable, Sendable {
@@ -24,6 +24,10 @@ struct Gathering: Sendable {
         var isComplete = false
     }
 
+    var gatherer: Gatherer
+    var names = NameTable()
+    /// What servers have refused, newest last.
+    private(set) var errors: [ICECandidateError] = []
     /// In the order the transports were begun.
     private(set) var streams: [Stream] = []
 
@@ -31,6 +35,12 @@ struct Gathering: Sendable {
     var state: ICEGatheringState {
         guard !streams.isEmpty else { return .new }
         return streams.allSatisfy(\.isComplete) ? .complete : .gathering
+    }
+
+    init(entropy: consuming Entropy, settings: GatheringConfiguration) {
+        gatherer = Gatherer(entropy: entropy)
+        gatherer.wantsReflexive = settings.allows(.serverReflexive)
+        gatherer.wantsRelayed = settings.allows(.relayed)
     }
 
     func stream(_ number: Int) -> Stream {
@@ -60,6 +70,26 @@ struct Gathering: Sendable {
         change(number) { $0.sockets.append(socket) }
     }
 
+    /// Forgets candidates whose packets arrive at `base`.
+    mutating func removeCandidates(at base: SocketAddress) {
+        for index in streams.indices {
+            let gone = streams[index].candidates.filter { $0.base == base }
+            streams[index].candidates.removeAll { $0.base == base }
+            streams[index].sockets.removeAll { $0.address == base }
+            streams[index].published.removeAll { attribute in
+                gone.contains {
+                    attribute.foundation == $0.foundation
+                        && attribute.priority == $0.priority
+                }
+            }
+        }
+    }
+
+    mutating func note(_ error: ICECandidateError) {
+        if errors.count >= maximumErrors { errors.removeFirst() }
+        errors.append(error)
+    }
+
     private mutating func change(_ number: Int, _ body: (inout Stream) -> Void) {
         guard let index = streams.firstIndex(where: { $0.number == number }) else { return }
         body(&streams[index])
@@ -78,3 +108,5 @@ struct Gathering: Sendable {
         }
     }
 }
+
+private let maximumErrors = 32
