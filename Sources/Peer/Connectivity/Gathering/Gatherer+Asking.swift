@@ -124,7 +124,7 @@ extension Gatherer {
         let isStream = hop.isStream
         var configuration = TURNClientConfiguration(
             server: address,
-            transport: isStream ? .stream : .udp,
+            transport: isStream ? .stream : .datagram,
             credentials: credentials
         )
         configuration.families = .both
