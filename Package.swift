@@ -111,7 +111,7 @@ let testTargets: [Target] = [
     tests(of: "Wire"),
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
-    tests(of: "STUN", imports: ["Wire", "Digests"]),
+    tests(of: "STUN", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
