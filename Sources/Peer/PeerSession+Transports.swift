@@ -86,6 +86,7 @@ extension PeerSession {
             )
         }
         for candidate in remote.candidates { use(candidate, of: stream, at: now) }
+        for candidate in remote.named { use(named: candidate, of: stream) }
         if remote.isComplete { agent.endOfRemoteCandidates(of: stream, at: now) }
     }
 }

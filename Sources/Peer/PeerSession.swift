@@ -1,6 +1,5 @@
 public import DTLS
 import ICE
-import SDP
 public import Wire
 
 /// One WebRTC connection as a machine: negotiation, ICE, DTLS, SRTP and media, without a socket.
@@ -51,7 +50,11 @@ public struct PeerSession: ~Copyable {
         )
         gathering = Gathering(entropy: entropy.split(), settings: configuration.gathering)
         let mediaEntropy = entropy.split()
-        negotiator = Negotiator(fingerprint: certificate.fingerprint, entropy: entropy)
+        negotiator = Negotiator(
+            fingerprint: certificate.fingerprint,
+            configuration: configuration,
+            entropy: entropy
+        )
         media = MediaTable(
             jitterBuffer: configuration.jitterBuffer,
             cname: negotiator.identity.cname,
@@ -59,22 +62,11 @@ public struct PeerSession: ~Copyable {
         )
     }
 
-    /// Where offer and answer stand.
-    public var signalingState: SignalingState { negotiator.state }
-
     /// How far the whole connection has come.
     public var connectionState: PeerConnectionState { published.connection }
 
     /// How far gathering of local candidates has come.
     public var gatheringState: ICEGatheringState { gathering.state }
-
-    /// The local description in force or pending, with the candidates gathered so far.
-    public var localDescription: SessionDescription? {
-        negotiator.localDescription(with: gathering)
-    }
-
-    /// The remote description in force or pending.
-    public var remoteDescription: SessionDescription? { negotiator.remoteDescription }
 
     /// Whether ``close(at:)`` was called or the peer has gone.
     public var isClosed: Bool { negotiator.state == .closed }
