@@ -25,6 +25,8 @@ extension PeerSession {
             case .transmit(let datagram): append(datagram)
             case .selected(let component, let pair): select(pair, for: component, at: now)
             case .stateChanged, .roleChanged: break  // publishStates() reads the state itself
+            // No TCP candidate of ours is added, so no connection is asked for.
+            case .connect, .disconnect, .restartAdvised: break
             }
         }
         if hasMoved { leaveLostPaths() }
