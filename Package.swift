@@ -55,6 +55,7 @@ let pureTargets: [Target] = [
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
     module("TLS", imports: ["Wire", "COpenSSL"]),
+    module("MDNS", imports: ["Wire"]),
     module("SRTP", imports: ["Wire", "CSRTP"]),
     module("RTP", imports: ["Wire"]),
     module("JitterBuffer", imports: ["Wire", "RTP"]),
@@ -71,7 +72,8 @@ let shellTargets: [Target] = [
     module("LinuxIO", imports: ["Wire", "CLinux"]),
     module("Opus", imports: ["Wire", "COpus"]),
     module("AudioIO", imports: ["Wire", "CALSA"]),
-    module("Signaling", imports: ["Wire", "LinuxIO", "Digests"]),
+    module("TLSStreams", imports: ["Wire", "TLS", "LinuxIO"]),
+    module("Signaling", imports: ["Wire", "LinuxIO", "Digests", "TLS", "TLSStreams"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
     module(
         "Swiftlet",
@@ -84,7 +86,7 @@ let shellTargets: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: ["Swiftlet", "Signaling", "TLS", "AudioIO", "Opus", "LinuxIO", "Wire"],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
@@ -116,6 +118,7 @@ let testTargets: [Target] = [
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "TLS", imports: ["Wire"]),
+    tests(of: "MDNS", imports: ["Wire"]),
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),
@@ -129,7 +132,7 @@ let testTargets: [Target] = [
     tests(of: "LinuxIO", imports: ["Wire"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
-    tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
+    tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
     tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
@@ -139,8 +142,8 @@ let package = Package(
     name: "Swiftlet",
     products: [
         library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
-        library("ICE"), library("DTLS"), library("TLS"), library("SRTP"), library("RTP"),
-        library("JitterBuffer"), library("Peer"),
+        library("ICE"), library("DTLS"), library("TLS"), library("TLSStreams"), library("MDNS"),
+        library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
         library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),
         .executable(name: "swiftlet", targets: ["Caller"]),
