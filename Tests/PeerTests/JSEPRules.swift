@@ -125,7 +125,7 @@ struct JSEPRules {
         require(media.isRTCPMux, "rtcp-mux")
         if kind == .offer {
             require(20...255 ~= (media.value(of: "tls-id") ?? "").utf8.count, "tls-id")
-            require(media.has("rtcp"), "a=rtcp while the peer might not multiplex")
+            require(media.isRTCPMuxOnly, "rtcp-mux-only, as RTCP has no port of its own")
         }
     }
 
@@ -163,7 +163,7 @@ struct JSEPRules {
         let known: Set = [
             "mid", "extmap", "sendrecv", "sendonly", "recvonly", "inactive", "msid", "rtpmap",
             "fmtp", "ssrc", "ice-ufrag", "ice-pwd", "fingerprint", "setup", "tls-id", "rtcp",
-            "rtcp-mux",
+            "rtcp-mux", "rtcp-mux-only",
         ]
         for attribute in media.attributes {
             require(known.contains(attribute.name), "\(attribute.name) is in no answer of ours")

@@ -5,9 +5,13 @@ import Wire
 
 @Suite("Offers and answers say what RFC 9429 asks, line by line")
 struct OfferAnswerTests {
-    private static func directions(_ list: [MediaDirection], _ session: inout PeerSession) {
+    private static func directions(
+        _ list: [MediaDirection],
+        _ session: inout PeerSession
+    ) throws {
         for direction in list {
-            _ = session.addTransceiver(.audio, TransceiverOptions(direction: direction), at: .zero)
+            let id = try session.addTrack(.audio, at: .zero)
+            try session.setDirection(direction, of: id, at: .zero)
         }
     }
 
@@ -20,7 +24,7 @@ struct OfferAnswerTests {
     )
     func firstOffer(list: [MediaDirection]) throws {
         var session = try makeSession()
-        Self.directions(list, &session)
+        try Self.directions(list, &session)
         let offer = try session.offer()
         #expect(try JSEPRules.broken(inOffer: offer) == [])
         let description = try SDPDescription(parsing: offer)
@@ -37,8 +41,8 @@ struct OfferAnswerTests {
     func answer(offered: MediaDirection, wanted: MediaDirection) throws {
         var caller = try makeSession(seed: 1)
         var answerer = try makeSession(seed: 2)
-        Self.directions([offered, .sendReceive], &caller)
-        Self.directions([wanted], &answerer)
+        try Self.directions([offered, .sendReceive], &caller)
+        try Self.directions([wanted], &answerer)
         let offer = try caller.offer()
         let answer = try answerer.answer(offer)
         try caller.accept(answer)
@@ -59,7 +63,7 @@ struct OfferAnswerTests {
 
     @Test func eachOfferHasAnotherVersionAndTheSameNames() throws {
         var session = try makeSession()
-        Self.directions([.sendReceive], &session)
+        try Self.directions([.sendReceive], &session)
         let first = try SDPDescription(parsing: session.createOffer(at: .zero).sdp)
         let second = try SDPDescription(parsing: session.createOffer(at: .zero).sdp)
         #expect(version(second) == version(first).map { $0 + 1 })
@@ -73,7 +77,7 @@ struct OfferAnswerTests {
 
     @Test func onlyTheDescriptionMadeLastCanBeSet() throws {
         var session = try makeSession()
-        Self.directions([.sendReceive], &session)
+        try Self.directions([.sendReceive], &session)
         let offer = try session.createOffer(at: .zero)
         var changed = offer
         changed.sdp += "a=x-mine\r\n"
@@ -93,8 +97,8 @@ struct OfferAnswerTests {
     @Test func wrongTurnsAreInvalidStates() throws {
         var caller = try makeSession(seed: 1)
         var other = try makeSession(seed: 2)
-        Self.directions([.sendReceive], &caller)
-        Self.directions([.sendReceive], &other)
+        try Self.directions([.sendReceive], &caller)
+        try Self.directions([.sendReceive], &other)
         // Nothing was offered yet.
         #expect(isInvalidState { _ = try caller.createAnswer(at: .zero) })
         let early = ICECandidate(candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host")
@@ -121,7 +125,7 @@ struct OfferAnswerTests {
     @Test func anOfferMayComeTwice() throws {
         var caller = try makeSession(seed: 1)
         var answerer = try makeSession(seed: 2)
-        Self.directions([.sendReceive], &caller)
+        try Self.directions([.sendReceive], &caller)
         let offer = try caller.offer()
         try answerer.setRemoteDescription(SessionDescription(.offer, sdp: offer), at: .zero)
         // Once more while it waits for its answer,
@@ -142,7 +146,7 @@ struct OfferAnswerTests {
     @Test func anAnswerMustMatchItsOffer() throws {
         var caller = try makeSession(seed: 1)
         var answerer = try makeSession(seed: 2)
-        Self.directions([.sendReceive, .sendReceive], &caller)
+        try Self.directions([.sendReceive, .sendReceive], &caller)
         let offer = try caller.offer()
         let answer = try answerer.answer(offer)
         let sections = try SDPDescription(parsing: answer)
@@ -169,7 +173,7 @@ struct OfferAnswerTests {
     @Test func sectionsOfAnOfferNeverGoAway() throws {
         var caller = try makeSession(seed: 1)
         var answerer = try makeSession(seed: 2)
-        Self.directions([.sendReceive, .sendReceive], &caller)
+        try Self.directions([.sendReceive, .sendReceive], &caller)
         let offer = try caller.offer()
         let fewer = try SDPDescription(parsing: offer)
         var one = fewer
