@@ -129,7 +129,7 @@ let testTargets: [Target] = [
             "JitterBuffer",
         ]
     ),
-    tests(of: "LinuxIO", imports: ["Wire"]),
+    tests(of: "LinuxIO", imports: ["Wire", "MDNS"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),

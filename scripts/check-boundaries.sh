@@ -83,11 +83,9 @@ SDP:Wire
 STUN:Wire Digests
 TURN:Wire Digests STUN
 ICE:Wire STUN
-DTLS:Wire COpenSSL
-TLSStreams:Wire LinuxIO TLS CLeanOpenSSL
-SRTP:Wire CSRTP
+DTLS:Wire Digests COpenSSL CLeanOpenSSL
 TLS:Wire COpenSSL
-TLSStreams:Wire LinuxIO TLS
+SRTP:Wire CSRTP
 MDNS:Wire
 RTP:Wire
 Congestion:Wire RTP
@@ -98,6 +96,7 @@ Peer:Wire SDP STUN TURN ICE DTLS SRTP RTP SCTP DataChannels Congestion JitterBuf
 LinuxIO:Wire CLinux
 Opus:Wire COpus
 AudioIO:Wire CALSA
+TLSStreams:Wire LinuxIO TLS
 Signaling:Wire LinuxIO Digests TLS TLSStreams
 NetworkSimulator:Wire COpenSSL CSimulatedOpenSSL
 Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP
