@@ -104,7 +104,13 @@ let testTargets: [Target] = [
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
     tests(of: "STUN", imports: ["Wire", "Digests"]),
-    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator"]),
+    .target(
+        name: "TURNSupport",
+        dependencies: ["Wire", "TURN", "NetworkSimulator"],
+        path: "Tests/TURNSupport",
+        swiftSettings: settings
+    ),
+    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator", "TURNSupport"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "SRTP", imports: ["Wire"]),
