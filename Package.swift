@@ -66,7 +66,9 @@ let shellTargets: [Target] = [
     module("LinuxIO", imports: ["Wire", "CLinux"]),
     module("Opus", imports: ["Wire", "COpus"]),
     module("AudioIO", imports: ["Wire", "CALSA"]),
-    module("Signaling", imports: ["Wire", "LinuxIO", "Digests"]),
+    module("TLSStreams", imports: ["Wire", "TLS", "LinuxIO"]),
+    module("Signaling", imports: ["Wire", "LinuxIO", "Digests", "TLS", "TLSStreams"]),
+    module("TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS", "TLSStreams"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
     module(
         "Swiftlet",
@@ -77,7 +79,10 @@ let shellTargets: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: [
+            "Swiftlet", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
+            "LinuxIO", "Wire",
+        ],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
@@ -128,7 +133,8 @@ let testTargets: [Target] = [
     tests(of: "LinuxIO", imports: ["Wire"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
-    tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
+    tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
+    tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
     tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
@@ -138,9 +144,10 @@ let package = Package(
     name: "Swiftlet",
     products: [
         library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
-        library("ICE"), library("DTLS"), library("TLS"), library("SRTP"),
+        library("ICE"), library("DTLS"), library("TLS"), library("TLSStreams"), library("SRTP"),
         library("RTP"), library("JitterBuffer"), library("Peer"),
-        library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
+        library("LinuxIO"), library("TURNSockets"), library("Opus"), library("AudioIO"),
+        library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),
         .executable(name: "swiftlet", targets: ["Caller"]),
         .executable(name: "benchmarks", targets: ["benchmarks"]),
