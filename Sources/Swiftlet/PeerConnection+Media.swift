@@ -14,9 +14,10 @@ extension PeerConnection {
         encoding: OpusEncoderConfiguration = OpusEncoderConfiguration()
     ) throws(PeerConnectionError) -> LocalAudioTrack {
         guard !session.isClosed else { throw .session(.invalidState(.closed)) }
-        activate()
         let options = TransceiverOptions(direction: direction, streamID: streamID)
-        let id = drive { session, now in session.addTransceiver(.audio, options, at: now) }
+        let id = try ask { session, now throws(PeerError) in
+            try session.addTransceiver(.audio, options, at: now)
+        }
         return LocalAudioTrack(id: id, mailbox: mailbox, configuration: encoding)
     }
 

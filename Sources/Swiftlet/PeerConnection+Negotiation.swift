@@ -73,7 +73,7 @@ extension PeerConnection {
     /// How far gathering of candidates has come.
     public var gatheringState: ICEGatheringState { session.gatheringState }
 
-    private func ask<Success>(
+    func ask<Success>(
         _ input: (inout PeerSession, Instant) throws(PeerError) -> Success
     ) throws(PeerConnectionError) -> Success {
         activate()

@@ -13,7 +13,7 @@ struct Gatherer: Sendable {
         case transmit(Datagram)
         case network(NetworkRequest)
         /// Our address as a server sees it, at the socket `base`.
-        case reflexive(SocketAddress, base: SocketAddress, ICEComponent)
+        case reflexive(SocketAddress, base: SocketAddress, by: SocketAddress, ICEComponent)
         /// A relay is there.
         case relayed([Candidate], ICEComponent)
         /// A relay has gone.
@@ -70,6 +70,7 @@ struct Gatherer: Sendable {
         }
         for probe in probes { consider(probe.client.deadline) }
         for relay in relays { consider(relay.client.deadline) }
+        guard !servers.entries.isEmpty else { return earliest }
         for job in jobs where !job.isFinished { consider(job.limit) }
         return earliest
     }

@@ -71,11 +71,12 @@ struct Relay: Sendable {
             var candidate = Candidate.relayed(
                 address,
                 relatedAddress: client.mappedAddress,
+                server: client.server,
                 component: component.component,
                 localPreference: preference(of: address.address.family)
             )
-            // RFC 8445 §5.1.1.3: another server or transport is another foundation.
-            candidate.foundation += "\(server)"
+            // RFC 8445 §5.1.1.3: another transport to the server is another foundation.
+            if hop.isStream { candidate.foundation += tlsName == nil ? "1" : "2" }
             return candidate
         }
     }
