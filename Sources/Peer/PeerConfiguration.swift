@@ -8,6 +8,10 @@ public import JitterBuffer
 public struct PeerConfiguration: Sendable {
     /// Timings and limits of connectivity checks.
     public var ice = ICEConfiguration()
+    /// Which candidates of ours there are, and what the peer is told of them.
+    public var gathering = GatheringConfiguration()
+    /// STUN and TURN servers to ask for candidates.
+    public var iceServers: [ICEServer] = []
     /// MTU, cipher preferences and timings of DTLS.
     public var dtls = DTLSConfiguration()
     /// Delays the jitter buffer may choose from.

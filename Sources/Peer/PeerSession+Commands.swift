@@ -32,18 +32,4 @@ extension PeerSession {
         outputs.append(.event(.connectionStateChanged(.closed)))
         outputs.append(.event(.closed(reason)))
     }
-
-    /// Sends our close_notify, in answer to the peer's or of our own will (RFC 5246 §7.2.1).
-    private mutating func closeTransports(at now: Instant) {
-        for transport in transports {
-            transport.dtls?.close(at: now)
-            while let output = transport.dtls?.popOutput() {
-                switch output {
-                case .transmit(let bytes): append(bytes, on: transport)
-                case .connected, .applicationData, .closed, .failed: break  // too late to matter
-                }
-            }
-            transport.end(.closed)
-        }
-    }
 }

@@ -20,7 +20,7 @@ public struct PeerSession: ~Copyable {
     var agent: ICEAgent
     var transports: [Transport] = []
     var media: MediaTable
-    var gathering = Gathering()
+    var gathering: Gathering
     var published = PublishedStates()
     var counters = PeerCounters()
     var outputs = Queue<Output>()
@@ -48,6 +48,7 @@ public struct PeerSession: ~Copyable {
             configuration: configuration.ice,
             entropy: entropy.split()
         )
+        gathering = Gathering(entropy: entropy.split(), settings: configuration.gathering)
         let mediaEntropy = entropy.split()
         negotiator = Negotiator(
             fingerprint: certificate.fingerprint,
@@ -79,13 +80,15 @@ extension PeerSession: Machine {
         /// Open sockets for the transport `stream`, and tell the session their addresses with
         /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
         case gather(stream: Int)
+        /// Do something else to the network; an owner with plain UDP sockets may do nothing.
+        case network(NetworkRequest)
         /// Tell the program.
         case event(PeerEvent)
     }
 
     public var deadline: Instant? {
         guard !isClosed else { return nil }
-        var earliest = agent.deadline
+        var earliest = sooner(agent.deadline, gathering.gatherer.deadline)
         for transport in transports { earliest = sooner(earliest, transport.deadline) }
         return sooner(earliest, media.deadline)
     }
@@ -95,6 +98,7 @@ extension PeerSession: Machine {
         guard !isClosed else { return }
         agent.advance(to: now)
         for transport in transports { transport.advance(to: now) }
+        gathering.gatherer.advance(to: now)
         media.advance(to: now)
         pump(at: now)
     }

@@ -145,6 +145,7 @@ extension PeerEvent {
     var name: String {
         switch self {
         case .candidate: "candidate"
+        case .candidateError: "candidateError"
         case .gatheringStateChanged: "gathering"
         case .signalingStateChanged: "signaling"
         case .iceConnectionStateChanged: "ice"

@@ -2,19 +2,26 @@ import ICE
 import SDP
 import Wire
 
-extension Candidate {
-    /// Reads `candidate:…`; nil for a candidate that we cannot use, such as an mDNS name.
-    init?(attributeText text: String) throws(PeerError) {
-        let parsed: CandidateAttribute
+extension CandidateAttribute {
+    /// Reads `candidate:…`.
+    init(candidateText text: String) throws(PeerError) {
         do throws(SDPError) {
-            parsed = try CandidateAttribute(parsing: text)
+            self = try CandidateAttribute(parsing: text)
         } catch {
             throw .operation(.candidate)
         }
-        guard let candidate = Candidate(parsed) else { return nil }
-        self = candidate
     }
 
+    /// Whether a name stands in place of the address.
+    var isNamed: Bool {
+        switch address {
+        case .ip: false
+        case .name: true
+        }
+    }
+}
+
+extension Candidate {
     /// Nil for names, and for transports that the agent does not pair.
     init?(_ attribute: CandidateAttribute) {
         guard attribute.transport == .udp, let address = attribute.socketAddress,

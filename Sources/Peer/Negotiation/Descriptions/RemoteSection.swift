@@ -81,6 +81,8 @@ struct RemoteTransport: Hashable, Sendable {
     var setup: SetupRole?
     var tlsID: String?
     var candidates: [Candidate] = []
+    /// Candidates whose addresses are names of the local network (mDNS).
+    var named: [CandidateAttribute] = []
     var isComplete = false
 
     /// What a bundled section leaves out, the section that speaks for the group says (RFC 9143 §7.1.3).
@@ -94,6 +96,7 @@ struct RemoteTransport: Hashable, Sendable {
         if tlsID == nil { tlsID = shared.tlsID }
         isComplete = isComplete || shared.isComplete
         for candidate in shared.candidates { keep(candidate) }
+        if named.isEmpty { named = shared.named }
     }
 
     /// Remembers a candidate, unless it is known or there are too many.
@@ -105,3 +108,5 @@ struct RemoteTransport: Hashable, Sendable {
 
 /// What one description may bring for one transport; the agent has limits of its own.
 let maximumCandidates = 100
+/// Names cost a question each.
+let maximumNamed = 16

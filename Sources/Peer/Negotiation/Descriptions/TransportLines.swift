@@ -23,9 +23,9 @@ struct TransportLines {
         case "setup": transport.setup = transport.setup ?? SetupRole(attribute)
         case "tls-id": transport.tlsID = attribute.value
         case "candidate":
-            if transport.candidates.count < maximumCandidates,
-                let candidate = CandidateAttribute(attribute).flatMap({ Candidate($0) })
-            {
+            guard let typed = CandidateAttribute(attribute) else { return true }
+            if typed.isNamed, transport.named.count < maximumNamed { transport.named.append(typed) }
+            if transport.candidates.count < maximumCandidates, let candidate = Candidate(typed) {
                 transport.candidates.append(candidate)
             }
             return true

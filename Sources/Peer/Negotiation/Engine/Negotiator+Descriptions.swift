@@ -12,7 +12,7 @@ extension Negotiator {
                 spoken.insert(id).inserted
             else { continue }
             let stream = gathering.stream(id)
-            description.media[index].append(contentsOf: stream.candidates.map(\.attribute))
+            description.media[index].append(contentsOf: stream.published)
             if stream.isComplete { description.media[index].isEndOfCandidates = true }
         }
         return SessionDescription(local.kind, sdp: description.write())
@@ -22,11 +22,11 @@ extension Negotiator {
     var canTrickle: Bool? { latestRemote?.canTrickle }
 
     /// A local candidate as signaling carries it, under the section that speaks for its transport.
-    func candidate(_ candidate: Candidate, of transport: Int) -> ICECandidate {
+    func candidate(_ candidate: CandidateAttribute, of transport: Int) -> ICECandidate {
         let local = latestLocal
         let index = local?.sections.firstIndex { $0.transport == transport && !$0.isRejected }
         return ICECandidate(
-            candidate: candidate.attribute.attribute.description,
+            candidate: candidate.attribute.description,
             sdpMid: index.flatMap { local?.sections[$0].mid },
             sdpMLineIndex: index,
             usernameFragment: transports[transport]?.credentials.used?.usernameFragment
@@ -39,8 +39,10 @@ extension Negotiator {
 extension Negotiator {
     /// Where a candidate of the peer goes.
     struct RemoteCandidate {
-        /// Nil at the end of candidates, and for one that cannot be used, such as a name.
+        /// Nil at the end of candidates, and for one that cannot be used.
         var candidate: Candidate?
+        /// A candidate whose address is a name of the local network (mDNS).
+        var named: CandidateAttribute?
         var isEnd: Bool
         /// The transport that takes it now; nil while its description has not been answered.
         var transport: Int?
@@ -55,7 +57,8 @@ extension Negotiator {
         let isNameless = (signaled.sdpMid ?? "").isEmpty && signaled.sdpMLineIndex == nil
         let index = isEnd && isNameless ? 0 : try remote.section(of: signaled)
         guard remote.sections.indices.contains(index) else { return nil }
-        let parsed = isEnd ? nil : try Candidate(attributeText: signaled.candidate)
+        let attribute = isEnd ? nil : try CandidateAttribute(candidateText: signaled.candidate)
+        let parsed = attribute.flatMap { Candidate($0) }
         let described = remote.transport(of: index)
         guard let credentials = described.credentials else { return nil }
         if let fragment = signaled.usernameFragment, !fragment.isEmpty,
@@ -75,7 +78,12 @@ extension Negotiator {
         }
         // The session does with it at once what it is told here: it is no news later.
         progress.told[transport]?.remote = transports[transport]?.remote
-        return RemoteCandidate(candidate: parsed, isEnd: isEnd, transport: transport)
+        return RemoteCandidate(
+            candidate: parsed,
+            named: attribute.flatMap { $0.isNamed ? $0 : nil },
+            isEnd: isEnd,
+            transport: transport
+        )
     }
 
     /// Lets `change` work on the description that ``latestRemote`` returns.
