@@ -48,11 +48,13 @@ struct OfferAnswerTests {
         try caller.accept(answer)
         #expect(try JSEPRules.broken(inAnswer: answer, to: offer) == [])
         let description = try SDPDescription(parsing: answer)
-        // The second section is the offer's own: nobody here has anything to send on it.
-        #expect(
-            description.media.map(\.direction)
-                == [wanted.intersection(offered.reversed), .receiveOnly]
-        )
+        // RFC 9429 §5.10: a track takes the first section on which the peer wants to hear; nobody
+        // here has anything to send on the other.
+        let expected: [MediaDirection] =
+            offered.receives
+            ? [wanted.intersection(offered.reversed), .receiveOnly]
+            : [MediaDirection.receiveOnly.intersection(offered.reversed), wanted]
+        #expect(description.media.map(\.direction) == expected)
         // RFC 9429 §5.2.2: later offers keep the sections, and what was agreed is bundled.
         let again = try caller.createOffer(at: .zero).sdp
         #expect(try JSEPRules.broken(inOffer: again) == [])
@@ -105,9 +107,8 @@ struct OfferAnswerTests {
         #expect(isInvalidState { try caller.addRemoteCandidate(early, at: .zero) })
         let answerless = try other.offer()
         #expect(isInvalidState { try caller.accept(answerless) })
-        // Both offer: glare. The program decides whose offer counts; nothing is lost.
         let offer = try caller.offer()
-        #expect(isInvalidState { _ = try caller.answer(answerless) })
+        #expect(isInvalidState { _ = try caller.createAnswer(at: .zero) })
         #expect(isInvalidState { try caller.addRemoteCandidate(early, at: .zero) })
         var third = try makeSession(seed: 3)
         try caller.accept(try third.answer(offer))

@@ -104,9 +104,9 @@ struct DescriptionReader {
 
     /// A name for a section that has none, as our own offers must give it one.
     private mutating func unusedName(from index: Int) -> String {
-        var number = index
-        while !names.insert(String(number)).inserted { number += description.media.count }
-        return String(number)
+        var name = "section-\(index)"
+        while !names.insert(name).inserted { name += "-" }
+        return name
     }
 }
 

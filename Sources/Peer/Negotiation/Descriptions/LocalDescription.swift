@@ -37,6 +37,8 @@ struct LocalDescription: Sendable {
 /// What a section of ours says of media.
 struct LocalMedia: Hashable, Sendable {
     var direction: MediaDirection
+    /// Whether msid lines tell what we send, or would (RFC 9429 §5.2.1: by the transceiver's wish).
+    var announces: Bool
     var codecs: [SectionCodec]
     var extensions: [SectionExtension]
     var streamIDs: [String]

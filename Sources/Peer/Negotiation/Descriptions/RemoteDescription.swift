@@ -45,7 +45,9 @@ struct RemoteDescription: Sendable {
             var members: [Int] = []
             for mid in mids {
                 // RFC 9143 §7: a section is in one group; its first place counts.
-                guard let place = places[mid], groupOfSection[place] == nil else { continue }
+                guard let place = places[mid], sections[place].namesMid,
+                    groupOfSection[place] == nil
+                else { continue }
                 groupOfSection[place] = groups.count
                 members.append(place)
             }

@@ -9,13 +9,20 @@ struct SectionWriter {
 
     /// What the section that speaks for a transport says of it.
     struct Transport {
+        /// Nil in a section of RTP whose group has one of data to speak for it: what data cannot say
+        /// of RTCP, the first section says that can (RFC 9143 §7.1.3).
+        var association: Association?
+        var mux = RemoteSection.Multiplexing.none
+        /// Whether RTCP may need a port of its own.
+        var namesRTCPPort = false
+        var hasReducedSizeRTCP = false
+    }
+
+    /// Who we are on a transport.
+    struct Association {
         var credentials: ICECredentials
         var setup: SetupRole
         var tlsID: String?
-        var mux: RemoteSection.Multiplexing
-        /// Whether RTCP may need a port of its own.
-        var namesRTCPPort: Bool
-        var hasReducedSizeRTCP = false
     }
 
     func emptyDescription() -> SDPDescription {
@@ -59,7 +66,7 @@ struct SectionWriter {
             section.attributes.append(SDPAttribute("extmap", "\(map.id)\(way) \(map.uri)"))
         }
         section.attributes.append(media.direction.attribute)
-        if media.direction.sends { addStreams(media, of: transceiver.sender, to: &section) }
+        if media.announces { addStreams(media, of: transceiver.sender, to: &section) }
         for codec in media.codecs { add(codec, among: media.codecs, to: &section) }
         if let limit { section.attributes.append(SDPAttribute("maxptime", String(limit))) }
         addSimulcast(media, to: &section)
@@ -102,14 +109,7 @@ struct SectionWriter {
         if transport.namesRTCPPort {
             media.append(RTCPAttribute(port: 9, connection: ConnectionInformation(.any4)))
         }
-        media.append("ice-ufrag", transport.credentials.usernameFragment)
-        media.append("ice-pwd", transport.credentials.password)
-        let fingerprint = identity.fingerprint
-        media.append(
-            FingerprintAttribute(hashFunction: fingerprint.function, bytes: fingerprint.bytes)
-        )
-        media.append(transport.setup)
-        if let tlsID = transport.tlsID { media.append("tls-id", tlsID) }
+        if let association = transport.association { add(association, to: &media) }
         switch transport.mux {
         case .none: break
         case .offered: media.append("rtcp-mux")
@@ -118,5 +118,16 @@ struct SectionWriter {
             media.append("rtcp-mux-only")
         }
         if transport.hasReducedSizeRTCP { media.append("rtcp-rsize") }
+    }
+
+    private func add(_ association: Association, to media: inout MediaDescription) {
+        media.append("ice-ufrag", association.credentials.usernameFragment)
+        media.append("ice-pwd", association.credentials.password)
+        let fingerprint = identity.fingerprint
+        media.append(
+            FingerprintAttribute(hashFunction: fingerprint.function, bytes: fingerprint.bytes)
+        )
+        media.append(association.setup)
+        if let tlsID = association.tlsID { media.append("tls-id", tlsID) }
     }
 }

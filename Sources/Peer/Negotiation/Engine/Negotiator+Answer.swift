@@ -91,6 +91,7 @@ extension Negotiator {
         let capability = rules.table[transceiver.kind].capability
         var media = LocalMedia(
             direction: transceiver.direction.intersection(section.direction.reversed),
+            announces: transceiver.direction.sends,
             codecs: answeredCodecs(to: section.media, of: transceiver),
             extensions: answeredExtensions(to: section.media, of: transceiver.kind),
             streamIDs: transceiver.sender.streamIDs
@@ -154,24 +155,27 @@ extension Negotiator {
         _ speakers: Set<Int>,
         _ muxed: inout Set<Int>
     ) -> SectionWriter.Transport? {
-        guard speakers.contains(index), let id = section.transport, let transport = transports[id]
-        else { return nil }
-        let offered = offer.transport(of: index)
-        var lines = SectionWriter.Transport(
-            credentials: transport.credentials.latest,
-            setup: setup(answering: offered, of: transport),
-            tlsID: offered.tlsID == nil ? nil : transport.tlsID,
-            mux: .none,
-            namesRTCPPort: false
-        )
+        guard let id = section.transport, let transport = transports[id], !section.isRejected else {
+            return nil
+        }
+        var lines = SectionWriter.Transport()
+        if speakers.contains(index) {
+            let offered = offer.transport(of: index)
+            lines.association = SectionWriter.Association(
+                credentials: transport.credentials.latest,
+                setup: setup(answering: offered, of: transport),
+                tlsID: offered.tlsID == nil ? nil : transport.tlsID
+            )
+        }
         switch section.content {
         case .media(_, let media):
+            guard muxed.insert(id).inserted else { return nil }
             lines.mux = mux(of: index, in: offer)
             lines.namesRTCPPort = lines.mux == .none
             lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
         case .data, .rejected: break
         }
-        return lines
+        return lines.association == nil && lines.mux == .none ? nil : lines
     }
 
     /// RFC 5761 §5.1.1, RFC 8858 §4: what the offer says of it, for the section or its group.

@@ -6,6 +6,7 @@ extension Negotiator {
         let capability = rules.table[transceiver.kind].capability
         var media = LocalMedia(
             direction: transceiver.direction,
+            announces: transceiver.direction.sends,
             codecs: offeredCodecs(of: transceiver),
             extensions: offeredExtensions(of: transceiver, isAgreed: slot.isAgreed),
             streamIDs: transceiver.sender.streamIDs,

@@ -32,7 +32,7 @@ extension Negotiator {
         if transceiver.life == .stopped { return !local.isRejected && !remote.isRejected }
         guard case .media(_, let media) = local.content else { return false }
         if transceiver.direction.sends,
-            !media.direction.sends || media.streamIDs != transceiver.sender.streamIDs
+            !media.announces || media.streamIDs != transceiver.sender.streamIDs
         {
             return true
         }

@@ -21,6 +21,8 @@ extension Negotiator {
         var speaks: Bool
         /// It depends on the answer bundling it.
         var isBundleOnly = false
+        /// An agreement has decided it.
+        var isOld = false
     }
 
     mutating func writeOffer(_ planned: [SectionSlot]) -> LocalDescription {
@@ -117,10 +119,10 @@ extension Negotiator {
         if slot.isAgreed, let transport = slot.transport {
             // RFC 9429 §5.2.2: what the last answer did not bundle stays by itself.
             guard slot.isGrouped else {
-                return Ride(transport: transport, isGrouped: false, speaks: true)
+                return Ride(transport: transport, isGrouped: false, speaks: true, isOld: true)
             }
             let isFirst = layout.spoken.insert(transport).inserted
-            return Ride(transport: transport, isGrouped: true, speaks: isFirst)
+            return Ride(transport: transport, isGrouped: true, speaks: isFirst, isOld: true)
         }
         if let joined = layout.joined {
             let isFirst = layout.spoken.insert(joined).inserted
@@ -166,24 +168,25 @@ extension Negotiator {
         _ ride: Ride,
         _ layout: inout Layout
     ) -> SectionWriter.Transport? {
-        guard ride.speaks, let id = ride.transport, let transport = transports[id] else {
-            return nil
+        var lines = SectionWriter.Transport()
+        if ride.speaks, let id = ride.transport, let transport = transports[id] {
+            lines.association = SectionWriter.Association(
+                credentials: transport.credentials.latest,
+                setup: .actpass,
+                tlsID: transport.tlsID
+            )
         }
-        var lines = SectionWriter.Transport(
-            credentials: transport.credentials.latest,
-            setup: .actpass,
-            tlsID: transport.tlsID,
-            mux: .none,
-            namesRTCPPort: false
-        )
         switch section.content {
         case .media(_, let media):
+            let group = layout.joined == nil && !ride.isOld ? newGroup : ride.transport ?? newGroup
+            let isFirst = layout.muxed.insert(group).inserted
+            guard isFirst || lines.association != nil else { return nil }
             lines.mux = rules.muxPolicy == .require ? .only : .offered
-            lines.namesRTCPPort = rules.muxPolicy == .negotiate
+            lines.namesRTCPPort = rules.muxPolicy == .negotiate && lines.association != nil
             lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
         case .data, .rejected: break
         }
-        return lines
+        return lines.association == nil && lines.mux == .none ? nil : lines
     }
 
     // MARK: Groups
@@ -200,7 +203,7 @@ extension Negotiator {
             let isOld =
                 index < slots.count && slots[index].isAgreed
                 && slots[index].mid == section.mid && slots[index].isGrouped
-            let group = isOld ? (section.transport ?? -1) : (joined ?? -1)
+            let group = isOld ? (section.transport ?? newGroup) : (joined ?? newGroup)
             if members[group] == nil { order.append(group) }
             members[group, default: []].append(section.mid)
         }
@@ -228,3 +231,6 @@ extension Negotiator {
         }
     }
 }
+
+/// Stands for the group of sections that no agreement has given a transport.
+private let newGroup = -1

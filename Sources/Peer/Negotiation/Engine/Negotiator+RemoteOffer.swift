@@ -59,6 +59,9 @@ extension Negotiator {
             slots[index].form = section.form
             try adopt(section, &orphans, &outcome)
         }
+        guard Set(slots.lazy.map(\.mid)).count == slots.count else {
+            throw .invalidAccess(.description(.names))
+        }
         // Those that an earlier offer brought, which was replaced before it was answered.
         transceivers.removeAll { $0.origin == .peer && $0.negotiated.place == nil }
         try layTransports(offer)
