@@ -81,6 +81,7 @@ extension PeerSession {
                 credentials,
                 isLite: remote.isLite,
                 pacing: remote.pacing,
+                renominates: remote.renominates,
                 of: stream,
                 at: now
             )

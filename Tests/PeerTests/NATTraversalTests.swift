@@ -2,6 +2,7 @@ import ICE
 import NetworkSimulator
 import Peer
 import Testing
+import TURN
 import TURNSupport
 import Wire
 

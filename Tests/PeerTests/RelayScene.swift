@@ -1,3 +1,4 @@
+import ICE
 import NetworkSimulator
 import Peer
 import STUN
