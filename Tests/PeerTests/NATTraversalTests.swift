@@ -28,7 +28,7 @@ struct NATTraversalTests {
             #expect(isConnected, "seed \(seed)")
             guard isConnected else { continue }
             // What is better may be found a little later.
-            scene.network.run(for: .seconds(5))
+            scene.network.run(for: .seconds(8))
             #expect(
                 scene.isRelayed(scene.call.caller) == needsRelay(one, other),
                 "seed \(seed): \(String(describing: scene.call.statistics(of: scene.call.caller).path))"

@@ -165,9 +165,14 @@ extension Gatherer {
         case .closed:
             closeStream(index)
             return false
+        case .credentialsAccepted: relays[index].isDoubted = false
+        case .credentialsRefused(.unanswered):
+            // It was asked whether it lives, for seconds on end.
+            lost(index, .unanswered, at: now)
+            return false
         case .credentialsRefused(let error):
             outputs.append(.failed(relays[index].failure(error)))
-        case .permitted, .denied, .channelBound, .channelRefused, .credentialsAccepted: break
+        case .permitted, .denied, .channelBound, .channelRefused: break
         }
         return true
     }

@@ -26,6 +26,9 @@ struct Relay: Sendable {
     /// The relayed addresses once it is used, and not only tried.
     var addresses: [SocketAddress] = []
 
+    /// Whether its path was lost, so that its server may be dead: others are looked for.
+    var isDoubted = false
+
     var isInUse: Bool { !addresses.isEmpty }
 
     /// The address packets to the server leave from.
