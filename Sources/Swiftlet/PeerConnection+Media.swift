@@ -13,10 +13,11 @@ extension PeerConnection {
         streamID: String? = nil,
         encoding: OpusEncoderConfiguration = OpusEncoderConfiguration()
     ) throws(PeerConnectionError) -> LocalAudioTrack {
-        guard !session.isClosed else { throw .session(.invalidState(.closed)) }
-        let options = TransceiverOptions(direction: direction, streamID: streamID)
+        let streams = streamID.map { [$0] }
         let id = try ask { session, now throws(PeerError) in
-            try session.addTransceiver(.audio, options, at: now)
+            let id = try session.addTrack(.audio, streamIDs: streams, at: now)
+            try session.setDirection(direction, of: id, at: now)
+            return id
         }
         return LocalAudioTrack(id: id, mailbox: mailbox, configuration: encoding)
     }
