@@ -165,7 +165,12 @@ extension PeerSession {
             let framing = gathering.gatherer.relays[index].client.framing(to: path.remote)
         else { return nil }
         let server = gathering.gatherer.relays[index].client.server
-        return .relayed(from: local, to: server, gathering.gatherer.relays[index].transport, framing)
+        return .relayed(
+            from: local,
+            to: server,
+            gathering.gatherer.relays[index].transport,
+            framing
+        )
     }
 
     /// Asks a relay to let packets of a path pass, before the first of them goes.
