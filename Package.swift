@@ -79,7 +79,8 @@ let shellTargets: [Target] = [
     module(
         "Swiftlet",
         imports: [
-            "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS", "Wire",
+            "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS",
+            "TLSStreams", "Wire",
         ]
     ),
 ]

@@ -99,7 +99,7 @@ AudioIO:Wire CALSA
 TLSStreams:Wire LinuxIO TLS
 Signaling:Wire LinuxIO Digests TLS TLSStreams
 NetworkSimulator:Wire COpenSSL CSimulatedOpenSSL
-Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP
+Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP TLS TLSStreams
 IMPORTS
 
 # Rules 6 to 8: errors are typed, decisions are complete, nothing is taken by force.

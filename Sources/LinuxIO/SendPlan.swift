@@ -24,7 +24,8 @@ struct SendPlan {
         guard let first = entries.first else { return }
         var run = Run(beforeFirst: first)
         for entry in entries {
-            if let source, !entry.source.isSame(as: source) { continue }
+            // A TCP connection may have the same address.
+            if let source, entry.transport != .udp || !entry.source.isSame(as: source) { continue }
             if run.append(entry, within: limits) { continue }
             append(run)
             run = Run(entry)

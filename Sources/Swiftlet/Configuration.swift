@@ -1,6 +1,7 @@
 public import JitterBuffer
 public import LinuxIO
 public import Peer
+public import TLS
 public import Wire
 
 /// What a connection is told once, when it is made.
@@ -27,6 +28,8 @@ public struct Configuration: Sendable {
     public var interfaces = Interfaces.automatic
     /// STUN and TURN servers to ask for candidates.
     public var iceServers: [ICEServer] = []
+    /// Whom to believe when a `turns:` server says who it is.
+    public var serverTrust = TLSTrust.system
     /// Which sockets are opened there.
     public var sockets = SocketConfiguration()
     /// Which candidates there are, and what the peer is told of them.

@@ -5,6 +5,9 @@ import Wire
 struct ConnectionSockets {
     private var own: [(stream: Int, socket: UDPSocket)] = []
     private var shared: SharedPort.Membership?
+    var tcp = ConnectionStreams()
+    /// Keeps the news of interfaces coming.
+    var news: InterfaceNews?
     /// Where requests have gone through the shared port lately, so that it is told only once.
     private var expected: [SocketAddress] = []
 
@@ -37,17 +40,38 @@ struct ConnectionSockets {
         own.removeAll { $0.stream == stream }
     }
 
+    /// The transports that have sockets of their own.
+    var transports: [Int] { Set(own.map(\.stream)).sorted() }
+
+    func isOpen(_ address: IPAddress, for stream: Int) -> Bool {
+        own.contains { $0.stream == stream && $0.socket.localAddress.address == address }
+    }
+
+    /// Closes sockets on addresses that are none of `present`, and returns where they were.
+    mutating func closeAll(except present: [IPAddress]) -> [SocketAddress] {
+        let gone = own.filter { !present.contains($0.socket.localAddress.address) }
+        for entry in gone { entry.socket.close() }
+        own.removeAll { !present.contains($0.socket.localAddress.address) }
+        return gone.map(\.socket.localAddress)
+    }
+
     /// Leaves no socket behind, and the port to the others.
     mutating func closeAll() {
         for entry in own { entry.socket.close() }
         own = []
+        tcp.closeAll()
+        news = nil
         shared?.leave()
         shared = nil
     }
 
+    /// From any thread, when nobody will use the sockets any more: they close themselves.
+    func abandon() { shared?.leave() }
+
     /// Hands each datagram to the socket it leaves from.
     mutating func send(_ batch: borrowing DatagramBatch) {
         for entry in own { entry.socket.send(from: batch) }
+        tcp.send(batch)
         guard let shared else { return }
         expectAnswers(to: batch, shared)
         for socket in shared.sockets { socket.send(from: batch) }

@@ -1,3 +1,4 @@
+import ICE
 import LinuxIO
 import Peer
 import Wire
@@ -13,6 +14,10 @@ extension PeerConnection {
         loopClient = client
         mailbox.open(for: client)
         sockets.join(configuration.sharedPort, self)
+        switch configuration.interfaces {
+        case .automatic, .all: sockets.news = InterfaceNews.subscribe(self)
+        case .loopbackOnly, .addresses: break
+        }
     }
 
     /// Opens sockets on each usable address and offers them to the session.
@@ -20,23 +25,57 @@ extension PeerConnection {
         let components = session.componentCount(of: stream)
         offerShared(to: stream)
         for component in 1...max(components, 1) where component >= sockets.firstOwnComponent {
-            for address in hostAddresses() {
-                do throws(SystemError) {
-                    let local = try sockets.open(
-                        on: address,
-                        for: stream,
-                        configuration.sockets,
-                        loop,
-                        self
-                    )
-                    session.addLocalAddress(local, to: stream, component: component, at: loop.now)
-                } catch {
-                    // It may have gone away meanwhile; the others may do.
-                    publish(gatheringError: error, at: address)
+            for address in hostAddresses() { open(address, for: stream, component: component) }
+        }
+        session.endOfLocalAddresses(of: stream, at: loop.now)
+    }
+
+    private func open(_ address: IPAddress, for stream: Int, component: Int) {
+        do throws(SystemError) {
+            let local = try sockets.open(
+                on: address,
+                for: stream,
+                configuration.sockets,
+                loop,
+                self
+            )
+            session.addLocalAddress(local, to: stream, component: component, at: loop.now)
+            guard configuration.sockets.usesTCP else { return }
+            let listening = try sockets.tcp.listen(on: address, for: stream, on: loop, owner: self)
+            for (place, kind) in [
+                (listening, CandidateTransport.tcp(.passive)), (local, .tcp(.active)),
+            ] {
+                session.addLocalAddress(
+                    place,
+                    to: stream,
+                    component: component,
+                    over: kind,
+                    at: loop.now
+                )
+            }
+        } catch {
+            // It may have gone away meanwhile; the others may do.
+            publish(gatheringError: error, at: address)
+        }
+    }
+
+    /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
+    func interfacesChanged(_ change: InterfaceChange) {
+        guard !session.isClosed, sockets.sharedAddresses.isEmpty else { return }
+        let present = hostAddresses()
+        drive { session, now in
+            for local in sockets.closeAll(except: present) {
+                session.removeLocalAddress(local, at: now)
+            }
+        }
+        for stream in sockets.transports {
+            for address in present where !sockets.isOpen(address, for: stream) {
+                for component in 1...max(session.componentCount(of: stream), 1) {
+                    open(address, for: stream, component: component)
                 }
             }
         }
-        session.endOfLocalAddresses(of: stream, at: loop.now)
+        drive { _, _ in }
     }
 
     private func offerShared(to stream: Int) {
@@ -48,10 +87,17 @@ extension PeerConnection {
     /// Does what else the session asks for.
     func carryOut(_ request: NetworkRequest) {
         switch request {
-        case .release(let stream): sockets.close(stream: stream)
+        case .release(let stream):
+            sockets.close(stream: stream)
+            sockets.tcp.close(stream: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
         case .resolve(let host): resolve(host)
-        case .announce, .openStream, .closeStream, .connect, .disconnect: break
+        case .openStream(let request): openStream(request)
+        case .closeStream(let number): sockets.tcp.close(server: number)
+        case .connect(let local, let remote): connectStream(from: local, to: remote)
+        case .disconnect(let local, let remote): sockets.tcp.disconnect(from: local, to: remote)
+        // Names of our own are not answered for yet: the peer finds us by other candidates.
+        case .announce: break
         }
     }
 

@@ -70,7 +70,7 @@ public actor PeerConnection {
     /// nothing behind: its sockets close themselves, and who iterates its events goes on.
     deinit {
         mailbox.close()
-        sockets.closeAll()
+        sockets.abandon()
         if let loopClient { loop.unregister(loopClient) }
         eventSink.finish()
         Self.live.noteDeinit()

@@ -23,6 +23,8 @@ public struct SocketConfiguration: Hashable, Sendable {
     public var families: Set<IPAddress.Family> = [.v4, .v6]
     /// Which of the remaining addresses are used at all.
     public var mode = AddressMode.allInterfaces
+    /// Whether there are candidates for TCP as well (RFC 6544): for networks that let no UDP pass.
+    public var usesTCP = false
     /// At most so many addresses get a socket.
     public var maximumAddresses = 16
 
