@@ -27,6 +27,7 @@ extension Invocation {
             self = .call(options, to: target)
         case .answer: self = .answer(try CallOptions(given))
         case .demo: self = .demo(try DemoOptions(given))
+        case .turn: try self.init(turn: given)
         }
     }
 }
@@ -34,7 +35,7 @@ extension Invocation {
 private let helpWords = ["help", "--help", "-h"]
 
 /// The options of one command line by name; only such as the command knows, each once.
-private struct GivenOptions {
+struct GivenOptions {
     private let command: Command
     private var values: [String: String] = [:]
 

@@ -73,6 +73,17 @@ extension ArgumentError: CustomStringConvertible {
             "--id and --to are both \"\(id)\"; a call goes to somebody else's id."
         case .invalidServer(let text, let error): "--server \"\(text)\": \(error)."
         case .empty(let name): "the value of \(name) is empty."
+        case .invalidNumber(let name, let text, let range):
+            "\"\(text)\" does not fit; \(name) takes a number from \(range.lowerBound) "
+                + "to \(range.upperBound)."
+        case .invalidPortRange(let lowest, let highest):
+            "--min-port \(lowest) is above --max-port \(highest); swap them."
+        case .invalidAddress(let name, let text):
+            "\"\(text)\" is no address; \(name) takes one of this machine, such as 192.0.2.1."
+        case .invalidUser(let text):
+            "\"\(text)\" is no user; --user takes a name, a colon and a password, "
+                + "such as alice:secret."
+        case .invalidServerURI(let text, let error): "--probe \"\(text)\": \(error)."
         }
     }
 

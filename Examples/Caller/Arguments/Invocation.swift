@@ -1,3 +1,4 @@
+import STUN
 import Signaling
 
 /// What the command line asks for, checked.
@@ -6,13 +7,15 @@ enum Invocation: Hashable, Sendable {
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
+    case turn(TURNOptions)
+    case probe(ProbeOptions)
     /// Help on one command, or on all of them.
     case help(Command?)
 }
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo
+    case signal, call, answer, demo, turn
 }
 
 /// How results are written.
@@ -83,4 +86,9 @@ enum ArgumentError: Error, Hashable, Sendable {
     case sameIDs(String)
     case invalidServer(String, WebSocketURLError)
     case empty(String)
+    case invalidNumber(String, String, ClosedRange<Int>)
+    case invalidPortRange(Int, Int)
+    case invalidAddress(String, String)
+    case invalidUser(String)
+    case invalidServerURI(String, ICEServerURIError)
 }

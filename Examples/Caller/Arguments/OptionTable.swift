@@ -14,6 +14,7 @@ extension Command {
         case .call: "call somebody who waits with swiftlet answer"
         case .answer: "wait for a call and answer it"
         case .demo: "call yourself on this machine and measure what is heard"
+        case .turn: "run a TURN server, or look at one with --probe"
         }
     }
 
@@ -24,6 +25,7 @@ extension Command {
         case .call: "swiftlet call --id left --to right --tone 440 --record heard.wav"
         case .answer: "swiftlet answer --id right --mic default --speaker default"
         case .demo: "swiftlet demo"
+        case .turn: "swiftlet turn --user alice:secret --host 0.0.0.0"
         }
     }
 
@@ -79,6 +81,7 @@ extension Command {
                 ),
                 Self.json,
             ]
+        case .turn: Self.turnOptions
         }
     }
 
