@@ -36,12 +36,8 @@ enum ProbeCommand {
                 "\(options.server) is \(server)",
                 ["event": "resolved", "address": .string(server.description)]
             )
-            var run = ProbeRun(
-                left: ProbeSide("left", options, server, carrier, loop),
-                right: ProbeSide("right", options, server, carrier, loop),
-                console: console
-            )
-            try await run.perform(options)
+            var run = ProbeRun(options, server, carrier, loop, console)
+            try await run.perform()
             return .success
         } catch {
             console.report(

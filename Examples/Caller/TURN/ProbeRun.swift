@@ -68,11 +68,42 @@ struct ProbeSide: Sendable {
 
 /// The steps of a probe, each of which says what it found.
 struct ProbeRun {
-    var left: ProbeSide
-    var right: ProbeSide
+    let options: ProbeOptions
+    let server: SocketAddress
+    let carrier: TURNConnection.Carrier
+    let loop: EventLoop
     let console: Console
+    private var left: ProbeSide
+    private var right: ProbeSide
 
-    mutating func perform(_ options: ProbeOptions) async throws(ProbeFailure) {
+    init(
+        _ options: ProbeOptions,
+        _ server: SocketAddress,
+        _ carrier: TURNConnection.Carrier,
+        _ loop: EventLoop,
+        _ console: Console
+    ) {
+        self.options = options
+        self.server = server
+        self.carrier = carrier
+        self.loop = loop
+        self.console = console
+        left = ProbeSide("left", options, server, carrier, loop)
+        right = ProbeSide("right", options, server, carrier, loop)
+    }
+
+    mutating func perform() async throws(ProbeFailure) {
+        try await connect()
+        try await renew()
+        for second in 0..<options.seconds {
+            try? await Task.sleep(for: .seconds(1))
+            try await look("second \(second + 1)")
+        }
+        if options.seconds > 0 { try await renew() }
+        try await release()
+    }
+
+    private mutating func connect() async throws(ProbeFailure) {
         left.relayed = try await allocate(left)
         right.relayed = try await allocate(right)
         try await permit(left, right.relayed)
@@ -81,11 +112,35 @@ struct ProbeRun {
         try await bind(left, right.relayed)
         try await bind(right, left.relayed)
         try await exchange("channels", "sent")
-        try await renew(options)
-        for second in 0..<options.seconds {
-            try? await Task.sleep(for: .seconds(1))
-            try await exchange("second \(second + 1)", "alive")
+    }
+
+    /// Exchanges a packet; when the relays are dead, makes new ones.
+    private mutating func look(_ what: String) async throws(ProbeFailure) {
+        let failure: ProbeFailure
+        do throws(ProbeFailure) {
+            return try await exchange(what, "alive")
+        } catch {
+            failure = error
         }
+        console.report(
+            "interrupted: \(failure)",
+            ["event": "interrupted", "reason": .string("\(failure)")]
+        )
+        for attempt in 1...attemptsToReturn {
+            for side in [left, right] { await side.connection.abandon() }
+            left = ProbeSide("left", options, server, carrier, loop)
+            right = ProbeSide("right", options, server, carrier, loop)
+            do throws(ProbeFailure) {
+                try await connect()
+                return console.report("back again", ["event": "returned"])
+            } catch {
+                guard attempt < attemptsToReturn else { throw error }
+            }
+            try? await Task.sleep(for: .seconds(2))
+        }
+    }
+
+    private func release() async throws(ProbeFailure) {
         for side in [left, right] {
             await side.connection.with { $0.close(at: $1) }
             try await side.first("release") { if case .client(.closed) = $0 { true } else { nil } }
@@ -172,7 +227,7 @@ struct ProbeRun {
     }
 
     /// Refreshes under credentials for a longer time, as a call does before they run out.
-    private func renew(_ options: ProbeOptions) async throws(ProbeFailure) {
+    private func renew() async throws(ProbeFailure) {
         let credentials = options.credentials(validFor: 7_200)
         await left.connection.with { $0.update(credentials: credentials, at: $1) }
         let refusal = try await left.first("refresh") { event -> TURNError?? in
@@ -192,3 +247,5 @@ struct ProbeRun {
         )
     }
 }
+
+private let attemptsToReturn = 5
