@@ -75,7 +75,7 @@ let shellTargets: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: ["Swiftlet", "Signaling", "STUN", "AudioIO", "Opus", "LinuxIO", "Wire"],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
@@ -121,7 +121,7 @@ let testTargets: [Target] = [
     tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
+    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "LinuxIO", "Wire"]),
 ]
 
 let package = Package(

@@ -1,3 +1,4 @@
+import STUN
 import Signaling
 
 /// What the command line asks for, checked.
@@ -6,13 +7,14 @@ enum Invocation: Hashable, Sendable {
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
+    case stun(StunOptions)
     /// Help on one command, or on all of them.
     case help(Command?)
 }
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo
+    case signal, call, answer, demo, stun
 }
 
 /// How results are written.
@@ -62,6 +64,14 @@ struct DemoOptions: Hashable, Sendable {
     var style = OutputStyle.text
 }
 
+/// Options of `swiftlet stun`.
+struct StunOptions: Hashable, Sendable {
+    var server: ICEServerURI
+    /// Whether to find out how the NAT behaves.
+    var asksAboutBehavior = false
+    var style = OutputStyle.text
+}
+
 /// What is wrong with a command line, and what would be right.
 enum ArgumentError: Error, Hashable, Sendable {
     case unknownCommand(String)
@@ -77,5 +87,8 @@ enum ArgumentError: Error, Hashable, Sendable {
     case invalidID(option: String)
     case sameIDs(String)
     case invalidServer(String, WebSocketURLError)
+    case missingWord(Command)
+    case invalidStunServer(String, ICEServerURIError)
+    case notAStunServer(String)
     case empty(String)
 }
