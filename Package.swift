@@ -109,7 +109,7 @@ let testTargets: [Target] = [
     tests(of: "Wire"),
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
-    tests(of: "STUN", imports: ["Wire", "Digests"]),
+    tests(of: "STUN", imports: ["Wire", "Digests", "NetworkSimulator"]),
     .target(
         name: "TURNSupport",
         dependencies: ["Wire", "TURN", "NetworkSimulator"],
@@ -137,7 +137,7 @@ let testTargets: [Target] = [
     tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
+    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "LinuxIO", "Wire"]),
 ]
 
 let package = Package(

@@ -112,7 +112,7 @@ def expect_success(swiftlet, uri, *options, **settings):
 def expect_refusal(swiftlet, uri, number, *options):
     code, events = probe(swiftlet, uri, *options)
     failed = named(events, "failed")
-    require(code == 7 and failed and failed[0]["code"] == number, f"error {number}", events)
+    require(code == 8 and failed and failed[0]["code"] == number, f"error {number}", events)
 
 
 def say(text):
@@ -133,7 +133,7 @@ def against_coturn(swiftlet, folder):
         expect_success(swiftlet, secure, login, f"--trust={chain}")
         say("TLS, certificate verified")
         code, events = probe(swiftlet, secure, login)
-        require(code == 7, "an unknown certificate must not be trusted", events)
+        require(code == 8, "an unknown certificate must not be trusted", events)
         say("TLS, a certificate nobody vouches for is refused")
         expect_refusal(swiftlet, f"turn:{here}", 401, "--user=alice:wrong")
         expect_refusal(swiftlet, f"turn:{here}?transport=tcp", 401, "--user=nobody:secret")

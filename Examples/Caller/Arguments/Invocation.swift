@@ -7,6 +7,7 @@ enum Invocation: Hashable, Sendable {
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
+    case stun(StunOptions)
     case turn(TURNOptions)
     case probe(ProbeOptions)
     /// Help on one command, or on all of them.
@@ -15,7 +16,7 @@ enum Invocation: Hashable, Sendable {
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo, turn
+    case signal, call, answer, demo, stun, turn
 }
 
 /// How results are written.
@@ -70,6 +71,14 @@ struct DemoOptions: Hashable, Sendable {
     var style = OutputStyle.text
 }
 
+/// Options of `swiftlet stun`.
+struct StunOptions: Hashable, Sendable {
+    var server: ICEServerURI
+    /// Whether to find out how the NAT behaves.
+    var asksAboutBehavior = false
+    var style = OutputStyle.text
+}
+
 /// What is wrong with a command line, and what would be right.
 enum ArgumentError: Error, Hashable, Sendable {
     case unknownCommand(String)
@@ -85,6 +94,9 @@ enum ArgumentError: Error, Hashable, Sendable {
     case invalidID(option: String)
     case sameIDs(String)
     case invalidServer(String, WebSocketURLError)
+    case missingWord(Command)
+    case invalidStunServer(String, ICEServerURIError)
+    case notAStunServer(String)
     case empty(String)
     case invalidNumber(String, String, ClosedRange<Int>)
     case invalidPortRange(Int, Int)

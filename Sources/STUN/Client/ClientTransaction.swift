@@ -1,6 +1,7 @@
 public import Wire
 
-/// One STUN request and its retransmissions over UDP (RFC 8489 §6.2.1).
+/// One STUN request and its retransmissions over UDP (RFC 8489 §6.2.1), or its one transmission over
+/// TCP and TLS (§6.2.2).
 ///
 /// ```swift
 /// var transaction = try ClientTransaction(request: bytes, at: now)
@@ -17,7 +18,8 @@ public struct ClientTransaction: Machine, Sendable {
     }
 
     private let request: [UInt8]
-    private let id: STUNTransactionID
+    /// What ties the answer to the request.
+    public let id: STUNTransactionID
     private let start: Instant
     private var phase: Phase
     private var outputs = Queue<Output>()
@@ -28,10 +30,23 @@ public struct ClientTransaction: Machine, Sendable {
         initialRTO: Duration = .milliseconds(500),
         at now: Instant
     ) throws(ParseError) {
+        try self.init(
+            request: request,
+            timing: RetransmissionTiming(initialRTO: initialRTO),
+            at: now
+        )
+    }
+
+    /// Sends `request`, which must be a STUN message, as `timing` says.
+    public init(
+        request: [UInt8],
+        timing: RetransmissionTiming,
+        at now: Instant
+    ) throws(ParseError) {
         id = try STUNPacket(parsing: request.span).transactionID
         self.request = request
         start = now
-        phase = .waiting(RetransmissionSchedule(initialRTO: initialRTO, at: now))
+        phase = .waiting(RetransmissionSchedule(timing, at: now))
         outputs.append(.transmit(request))
     }
 
@@ -42,11 +57,20 @@ public struct ClientTransaction: Machine, Sendable {
         }
     }
 
+    /// Whether a packet is an answer to this request, the first one.
+    ///
+    /// Ask before ``receive(_:at:)`` where answers are signed: one that is not authentic must be
+    /// dropped as if it had never come, and the request goes on (RFC 8489 §9.1.4).
+    public func isAnswered(by packet: STUNPacket) -> Bool {
+        guard deadline != nil, packet.transactionID == id else { return false }
+        return packet.messageClass == .success || packet.messageClass == .error
+    }
+
     /// Takes a packet; anything but the first answer to this request is ignored.
     public mutating func receive(_ packet: Span<UInt8>, at now: Instant) {
-        guard let response = try? STUNPacket(parsing: packet), response.transactionID == id,
-            response.messageClass == .success || response.messageClass == .error
-        else { return }
+        guard let response = try? STUNPacket(parsing: packet), isAnswered(by: response) else {
+            return
+        }
         switch step(&phase, { $0.finishing() }) {
         case .ignored: return
         case .finished(let requests):

@@ -10,9 +10,14 @@ public struct RetransmissionSchedule: Hashable, Sendable {
     /// How often the request has been sent.
     public private(set) var requests = 1
     private var wait: Duration
-    private let initialRTO: Duration
-    private let maximumRequests: Int
-    private let finalWaitMultiplier: Int
+    private let timing: RetransmissionTiming
+
+    /// Starts with the first request, which is sent now.
+    public init(_ timing: RetransmissionTiming, at now: Instant) {
+        self.timing = timing
+        wait = timing.initialRTO
+        deadline = now.advanced(by: timing.maximumRequests == 1 ? timing.finalWait : wait)
+    }
 
     /// Starts with the first request, which is sent now.
     ///
@@ -23,24 +28,22 @@ public struct RetransmissionSchedule: Hashable, Sendable {
         finalWaitMultiplier: Int = 16,
         at now: Instant
     ) {
-        // Without these bounds a configuration could ask for a deadline that never moves on.
-        self.initialRTO = max(initialRTO, .milliseconds(1))
-        self.maximumRequests = max(maximumRequests, 1)
-        self.finalWaitMultiplier = max(finalWaitMultiplier, 1)
-        wait = self.initialRTO
-        deadline = now.advanced(
-            by: self.maximumRequests == 1 ? wait * self.finalWaitMultiplier : wait
+        let timing = RetransmissionTiming(
+            initialRTO: initialRTO,
+            maximumRequests: maximumRequests,
+            finalWaitMultiplier: finalWaitMultiplier
         )
+        self.init(timing, at: now)
     }
 
     /// Moves on if the deadline has come.
     public mutating func expire(at now: Instant) -> Expiry {
         guard deadline <= now else { return .notDue }
-        guard requests < maximumRequests else { return .giveUp }
+        guard requests < timing.maximumRequests else { return .giveUp }
         requests += 1
         wait *= 2
-        let isLast = requests == maximumRequests
-        deadline = now.advanced(by: isLast ? initialRTO * finalWaitMultiplier : wait)
+        let isLast = requests == timing.maximumRequests
+        deadline = now.advanced(by: isLast ? timing.finalWait : wait)
         return .retransmit
     }
 }

@@ -72,7 +72,8 @@ public struct LongTermAuthenticator: Sendable {
         try challenge.signature.finish(withFingerprint: withFingerprint, to: &writer)
     }
 
-    /// Judges a response to a request of ours; `wasSigned` says whether that one carried a signature.
+    /// Judges a response to a request of ours; `wasSigned` says whether that one carried a signature,
+    /// which is then the present ``signature``.
     ///
     /// Indications are never authenticated (RFC 8489 §9.2), and no matter for this.
     public mutating func receive(
@@ -80,6 +81,19 @@ public struct LongTermAuthenticator: Sendable {
         in bytes: Span<UInt8>,
         wasSigned: Bool
     ) -> Verdict {
+        receive(packet, in: bytes, signedBy: wasSigned ? signature : nil)
+    }
+
+    /// Judges a response to a request of ours that carried `requestSignature`, or none.
+    ///
+    /// For owners that change credentials while requests are under way: an answer carries the
+    /// signature of its request (RFC 8489 §9.2.5).
+    public mutating func receive(
+        _ packet: STUNPacket,
+        in bytes: Span<UInt8>,
+        signedBy requestSignature: STUNSignature?
+    ) -> Verdict {
+        let wasSigned = requestSignature != nil
         if packet.messageClass == .error {
             switch packet.errorCode(in: bytes) {
             case .unauthenticated?:
@@ -91,8 +105,8 @@ public struct LongTermAuthenticator: Sendable {
             default: break
             }
         }
-        guard wasSigned, let challenge else { return .believe }
-        guard challenge.signature.isValid(for: packet, in: bytes) else { return .discard }
+        guard let requestSignature else { return .believe }
+        guard requestSignature.isValid(for: packet, in: bytes) else { return .discard }
         retries = 0
         return .believe
     }
