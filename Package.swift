@@ -51,7 +51,7 @@ let pureTargets: [Target] = [
     module("Digests", imports: ["Wire", "COpenSSL"]),
     module("SDP", imports: ["Wire"]),
     module("STUN", imports: ["Wire", "Digests"]),
-    module("TURN", imports: ["Wire", "Digests", "STUN"]),
+    module("TURN", imports: ["Wire", "STUN"]),
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
     module("TLS", imports: ["Wire", "COpenSSL"]),
