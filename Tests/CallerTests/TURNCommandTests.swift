@@ -1,5 +1,6 @@
 import STUN
 import Signaling
+import TURN
 import Testing
 import Wire
 
