@@ -20,7 +20,9 @@ public import Wire
 public actor TURNConnection {
     /// What carries the messages.
     public enum Carrier: Sendable {
+        /// Datagrams.
         case udp
+        /// A stream that anybody on the way can read.
         case tcp
         /// TLS to a server of this name, verified against these roots.
         case tls(TLSServerName, TLSTrust)
@@ -38,6 +40,7 @@ public actor TURNConnection {
 
     /// Why there is no way to the server.
     public enum Disconnection: Error, Hashable, Sendable {
+        /// There is no socket to be had.
         case socket(SystemError)
         /// TCP or TLS: nobody there, or not who it should be; the text says what to do.
         case stream(String)

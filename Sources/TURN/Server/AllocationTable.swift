@@ -134,12 +134,12 @@ extension AllocationTable {
     /// Whether `count` bytes more may go out.
     @inline(__always)
     mutating func takeOutgoing(_ count: Int, of place: Int, at now: Instant) -> Bool {
-        slots[place]?.outgoing.take(count, at: now) ?? false
+        slots[place]?.budget.outgoing.take(count, at: now) ?? false
     }
 
     /// Whether `count` bytes more may come in.
     @inline(__always)
     mutating func takeIncoming(_ count: Int, of place: Int, at now: Instant) -> Bool {
-        slots[place]?.incoming.take(count, at: now) ?? false
+        slots[place]?.budget.incoming.take(count, at: now) ?? false
     }
 }

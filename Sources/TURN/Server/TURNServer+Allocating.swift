@@ -153,8 +153,7 @@ extension TURNServer {
             expiresAt: clock.advanced(by: wish.lifetime),
             relays: relays,
             missing: wish.missing,
-            outgoing: bucket,
-            incoming: bucket
+            budget: ServerAllocation.Budget(outgoing: bucket, incoming: bucket)
         )
         let place = allocations.add(allocation)
         statistics.allocations = allocations.count

@@ -29,6 +29,7 @@ public struct TURNServer: Machine, Sendable {
         case openRelay(TURNRelayID, SocketAddress)
         /// Close the socket of this relay.
         case closeRelay(TURNRelayID)
+        /// For a log.
         case event(TURNServerEvent)
     }
 
