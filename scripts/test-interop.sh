@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Runs calls with other WebRTC stacks: Chromium and aiortc. Needs the network once, to install them.
+# Runs calls with other WebRTC stacks, Chromium and aiortc, and TURN with coturn. Needs the network
+# once, to install them.
 #
 #   scripts/test-interop.sh
 source "$(dirname "$0")/setup.sh"
 
 require_swift
-require_packages "${library_packages[@]}" chromium chromium-driver python3-venv
+require_packages "${library_packages[@]}" chromium chromium-driver python3-venv \
+    coturn openssl
 environment=.build/interop
 if [ ! -x "$environment/bin/python" ] || ! "$environment/bin/python" -c 'import aiortc, selenium, websockets' 2>/dev/null; then
     say "Making a virtual environment with selenium and aiortc"
@@ -22,3 +24,5 @@ say "Calling aiortc, and being called by it"
 "$environment/bin/python" Tests/Interop/aiortc_peer.py "$swiftlet"
 say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
+say "Relaying through coturn, and for coturn's client"
+"$environment/bin/python" Tests/Interop/coturn.py "$swiftlet"

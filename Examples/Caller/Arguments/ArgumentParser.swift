@@ -1,3 +1,4 @@
+import STUN
 import Signaling
 
 extension Invocation {
@@ -27,6 +28,8 @@ extension Invocation {
             self = .call(options, to: target)
         case .answer: self = .answer(try CallOptions(given))
         case .demo: self = .demo(try DemoOptions(given))
+        case .stun: self = .stun(try StunOptions(given))
+        case .turn: try self.init(turn: given)
         }
     }
 }
@@ -34,16 +37,24 @@ extension Invocation {
 private let helpWords = ["help", "--help", "-h"]
 
 /// The options of one command line by name; only such as the command knows, each once.
-private struct GivenOptions {
+struct GivenOptions {
     private let command: Command
     private var values: [String: String] = [:]
+    /// The word without an option in front of it.
+    private(set) var word: String?
 
     /// Takes `--name value` and `--name=value`.
     init(_ words: ArraySlice<String>, of command: Command) throws(ArgumentError) {
         self.command = command
         var words = words
         while let word = words.popFirst() {
-            guard word.hasPrefix("-"), word != "-" else { throw .unexpectedWord(word, command) }
+            guard word.hasPrefix("-"), word != "-" else {
+                guard command.word != nil, self.word == nil else {
+                    throw .unexpectedWord(word, command)
+                }
+                self.word = word
+                continue
+            }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let entry = command.options.first(where: { $0.name == name }) else {
@@ -133,6 +144,24 @@ extension DemoOptions {
         speech = given["--play"]
         recording = given["--record"]
         isMuted = given["--mute"] != nil
+        style = given.style
+    }
+}
+
+extension StunOptions {
+    fileprivate init(_ given: GivenOptions) throws(ArgumentError) {
+        guard let word = given.word else { throw .missingWord(.stun) }
+        let schemes = ICEServerURI.Scheme.allCases.map { "\($0.rawValue):" }
+        let isAddress = schemes.contains { word.lowercased().hasPrefix($0) }
+        do throws(ICEServerURIError) {
+            server = try ICEServerURI(isAddress ? word : "stun:" + word)
+        } catch {
+            // Places are counted in what was typed.
+            let offset = isAddress ? error.offset : max(0, error.offset - 5)
+            throw .invalidStunServer(word, ICEServerURIError(error.reason, at: offset))
+        }
+        guard server.scheme == .stun else { throw .notAStunServer(word) }
+        asksAboutBehavior = given["--behaviour"] != nil
         style = given.style
     }
 }

@@ -17,9 +17,13 @@ struct ServerAllocation: Sendable {
     var missing: (family: UInt8, code: STUNErrorCode)?
     var permissions: [IPAddress: Instant] = [:]
     var channels = ServerChannels()
-    /// From the client, and to it.
-    var outgoing: TokenBucket
-    var incoming: TokenBucket
+    var budget: Budget
+
+    /// What the client may still send, and receive.
+    struct Budget: Sendable {
+        var outgoing: TokenBucket
+        var incoming: TokenBucket
+    }
 
     enum Phase: Sendable {
         /// Waits for the owner of the machine to open the relays.

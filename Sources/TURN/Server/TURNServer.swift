@@ -29,6 +29,7 @@ public struct TURNServer: Machine, Sendable {
         case openRelay(TURNRelayID, SocketAddress)
         /// Close the socket of this relay.
         case closeRelay(TURNRelayID)
+        /// For a log.
         case event(TURNServerEvent)
     }
 
@@ -90,6 +91,9 @@ public struct TURNServer: Machine, Sendable {
     public mutating func popOutput() -> Output? { outputs.popFirst() }
 
     mutating func note(_ now: Instant) { clock = max(clock, now) }
+
+    /// Whether the client of `path` has an allocation, or one on its way.
+    public func hasAllocation(on path: TURNPath) -> Bool { allocations.place(of: path) != nil }
 
     /// Ends all allocations.
     public mutating func stop(at now: Instant) {

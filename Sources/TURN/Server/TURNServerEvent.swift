@@ -29,11 +29,13 @@ public enum TURNServerRelease: Hashable, Sendable {
 public struct TURNServerStatistics: Hashable, Sendable {
     /// Allocations there are now.
     public var allocations = 0
-    /// Packets and bytes from clients to peers.
+    /// Packets from clients to peers.
     public var packetsOut: UInt64 = 0
+    /// Bytes of these packets, without headers.
     public var bytesOut: UInt64 = 0
-    /// Packets and bytes from peers to clients.
+    /// Packets from peers to clients.
     public var packetsIn: UInt64 = 0
+    /// Bytes of these packets, without headers.
     public var bytesIn: UInt64 = 0
     /// Packets dropped because an allocation took more than its share.
     public var overLimit: UInt64 = 0
