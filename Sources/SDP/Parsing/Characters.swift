@@ -21,3 +21,16 @@ extension Span<UInt8> {
         return count
     }
 }
+
+extension Span<UInt8> {
+    /// A bit in each of the eight bytes from `start` that is below 14: the highest of that byte,
+    /// the first byte being the lowest. Above the first such byte there may be more bits.
+    @inline(__always)
+    func controlMask(at start: Int) -> UInt64 {
+        let chunk = extracting(start..<start &+ 8)
+        var word: UInt64 = 0
+        // One load, once the compiler is done with it.
+        for index in 0..<8 { word |= UInt64(chunk[index]) << UInt64(8 &* index) }
+        return (word &- 0x0E0E_0E0E_0E0E_0E0E) & ~word & 0x8080_8080_8080_8080
+    }
+}

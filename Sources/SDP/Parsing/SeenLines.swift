@@ -35,11 +35,11 @@ struct SeenLines {
         mapped = 0
     }
 
-    /// Remembers what is asked about at the end of a section.
-    mutating func note(attribute name: Range<Int>, value: Range<Int>, in bytes: Span<UInt8>) {
-        switch name.count {
-        case 3 where bytes.number(at: name) == 0x6D_6964: hasMID = true
-        case 6 where bytes.number(at: name) == 0x7274_706D_6170: noteMap(value, in: bytes)
+    /// Remembers what is asked about at the end of a section; `key` is the name's bytes as a number.
+    mutating func note(attribute key: UInt64, value: Range<Int>, in bytes: Span<UInt8>) {
+        switch key {
+        case 0x6D_6964: hasMID = true
+        case 0x7274_706D_6170: noteMap(value, in: bytes)
         default: break
         }
     }
@@ -71,13 +71,4 @@ struct SeenLines {
     }
 
     private func bit(of type: UInt8) -> UInt32 { 1 << UInt32(type & 31) }
-}
-
-extension Span<UInt8> {
-    /// Up to eight bytes as a number: `mid` is 0x6D6964, `rtpmap` is 0x7274706D6170.
-    fileprivate func number(at range: Range<Int>) -> UInt64 {
-        var number: UInt64 = 0
-        for index in range { number = number << 8 | UInt64(self[index]) }
-        return number
-    }
 }
