@@ -207,7 +207,10 @@ struct DescriptionParser {
         }
         let value = mark + 1..<range.upperBound
         attributes.append(SDPAttribute(name, try text(value, in: bytes)))
-        if nameRange.count <= 8 { seen.note(attribute: key, value: value, in: bytes) }
+        guard nameRange.count <= 8 else { return }
+        seen.note(attribute: key, value: value, in: bytes)
+        // `sctpmap`
+        if key == 0x73_6374_706D_6170 { try note(.oldSCTPMap(mediaIndex: session.media.count)) }
     }
 }
 
