@@ -127,7 +127,8 @@ struct AnswerRules {
 /// What WebRTC gives an answer a reason to say. Experiments, keys and identities are not among it:
 /// to repeat what one does not understand claims to understand it.
 private let answerAttributes: Set = [
-    "group", "mid", "extmap", "extmap-allow-mixed", "msid", "msid-semantic", "rtpmap", "fmtp",
+    "rtcp-mux-only", "group", "mid", "extmap", "extmap-allow-mixed", "msid", "msid-semantic",
+    "rtpmap", "fmtp",
     "rtcp-fb", "ssrc", "ssrc-group", "ice-ufrag", "ice-pwd", "ice-options", "ice-lite",
     "ice-pacing", "ice-mismatch", "fingerprint", "setup", "tls-id", "rtcp", "rtcp-mux",
     "rtcp-rsize", "rtcp-xr", "candidate", "end-of-candidates", "remote-candidates", "rid",
