@@ -31,6 +31,8 @@ let package = Package(
         fuzzer("SignalingMessages", "Signaling"),
         fuzzer("Agents", "ICE", "STUN", "Wire"),
         fuzzer("Handshakes", "DTLS", "Wire"),
+        fuzzer("SecureStreams", "TLS", "Wire"),
+        fuzzer("NeighbourMessages", "MDNS", "Wire"),
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
     ]
