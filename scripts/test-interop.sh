@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs calls with other WebRTC stacks: Chromium and aiortc. Needs the network once, to install them.
+# Runs calls with other WebRTC stacks, Chromium and aiortc, and measures NATs of the kernel. Needs the
+# network once, to install them.
 #
 #   scripts/test-interop.sh
 source "$(dirname "$0")/setup.sh"
@@ -22,3 +23,5 @@ say "Calling aiortc, and being called by it"
 "$environment/bin/python" Tests/Interop/aiortc_peer.py "$swiftlet"
 say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
+# 77: namespaces are not permitted here, and the script has said so.
+SWIFTLET=$swiftlet scripts/test-namespaces.sh --checks || [ $? -eq 77 ]
