@@ -86,7 +86,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "benchmarks",
         dependencies: [
-            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
+            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "TLS", "MDNS",
+            "SDP",
             "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
@@ -123,6 +124,7 @@ let testTargets: [Target] = [
     tests(of: "LinuxIO", imports: ["Wire", "MDNS"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
+    tests(of: "TLSStreams", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
