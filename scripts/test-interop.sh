@@ -23,5 +23,7 @@ say "Calling aiortc, and being called by it"
 "$environment/bin/python" Tests/Interop/aiortc_peer.py "$swiftlet"
 say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
+say "Speaking wss: with Python, as client and as server"
+"$environment/bin/python" Tests/Interop/tls.py "$swiftlet"
 # 77: namespaces are not permitted here, and the script has said so.
 SWIFTLET=$swiftlet scripts/test-namespaces.sh --checks || [ $? -eq 77 ]
