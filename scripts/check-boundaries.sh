@@ -9,7 +9,7 @@ export LC_ALL=C.UTF-8
 # Values, bytes and time only.
 pure=(Wire SDP STUN ICE TURN MDNS RTP Congestion SCTP DataChannels JitterBuffer Peer)
 # Pure but for the C library that each of them wraps.
-wrapping=(Digests DTLS SRTP)
+wrapping=(Digests DTLS SRTP TLS)
 status=0
 
 present() {
@@ -84,8 +84,8 @@ STUN:Wire Digests
 TURN:Wire Digests STUN
 ICE:Wire STUN
 DTLS:Wire Digests COpenSSL CLeanOpenSSL
+TLS:Wire COpenSSL
 SRTP:Wire CSRTP
-TLS:Wire Digests COpenSSL
 MDNS:Wire
 RTP:Wire
 Congestion:Wire RTP
@@ -96,7 +96,8 @@ Peer:Wire SDP STUN TURN ICE DTLS SRTP RTP SCTP DataChannels Congestion JitterBuf
 LinuxIO:Wire CLinux
 Opus:Wire COpus
 AudioIO:Wire CALSA
-Signaling:Wire LinuxIO Digests TLS
+TLSStreams:Wire LinuxIO TLS
+Signaling:Wire LinuxIO Digests TLS TLSStreams
 NetworkSimulator:Wire COpenSSL CSimulatedOpenSSL
 Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP
 IMPORTS

@@ -31,7 +31,7 @@ public actor PeerConnection {
     nonisolated let mailbox: Mailbox
     let configuration: Configuration
     var session: PeerSession
-    var sockets: [UDPSocket] = []
+    var sockets = ConnectionSockets()
     var loopClient: LoopClientID?
     private var letters: [Mailbox.Letter] = []
     private var waiters = ConnectionWaiters()
@@ -69,6 +69,7 @@ public actor PeerConnection {
     /// nothing behind: its sockets close themselves, and who iterates its events goes on.
     deinit {
         mailbox.close()
+        sockets.closeAll()
         if let loopClient { loop.unregister(loopClient) }
         eventSink.finish()
         Self.live.noteDeinit()
@@ -95,6 +96,7 @@ public actor PeerConnection {
         of configuration: Configuration
     ) throws(PeerConnectionError) -> EventLoop {
         do throws(SystemError) {
+            if let port = configuration.sharedPort { return port.loop }
             if let loops = configuration.loops { return loops.next() }
             return try EventLoopGroup.shared.next()
         } catch {
@@ -117,6 +119,7 @@ public actor PeerConnection {
         while let output = session.popOutput() {
             switch output {
             case .gather(let stream): gather(stream)
+            case .network(let request): carryOut(request)
             case .event(let event): publish(event)
             }
         }
@@ -131,13 +134,14 @@ public actor PeerConnection {
 
     private func flush() {
         session.takeOutgoing { batch in
-            for socket in sockets { socket.send(from: batch) }
+            sockets.send(batch)
         }
     }
 
     private func publish(_ event: PeerEvent) {
         switch event {
         case .candidate(let candidate): eventSink.yield(.candidate(candidate))
+        case .candidateError(let error): eventSink.yield(.candidateError(error))
         case .gatheringStateChanged(let state): eventSink.yield(.gatheringStateChanged(state))
         case .signalingStateChanged(let state): eventSink.yield(.signalingStateChanged(state))
         case .iceConnectionStateChanged(let state):
@@ -167,8 +171,7 @@ public actor PeerConnection {
 
     /// Leaves no socket, timer or task behind.
     private func release(_ client: LoopClientID) {
-        for socket in sockets { socket.close() }
-        sockets = []
+        sockets.closeAll()
         mailbox.close()
         loop.unregister(client)
         loopClient = nil
@@ -198,6 +201,17 @@ extension PeerConnection: LoopClient, DatagramOwner {
             let local = socket.localAddress
             socket.receive { datagram, source in
                 session.receive(&datagram, from: source, on: local, at: now)
+            }
+        }
+    }
+
+    /// Takes datagrams of a shared port: one input for all of a run.
+    func receive(_ batch: inout ReceivedDatagrams, _ run: Range<Int>, on local: SocketAddress) {
+        drive { session, now in
+            for index in run {
+                batch.withDatagram(at: index) { datagram, source in
+                    session.receive(&datagram, from: source, on: local, at: now)
+                }
             }
         }
     }

@@ -89,6 +89,10 @@ extension SignalOptions {
             }
             self.port = port
         }
+        certificate = given["--certificate"]
+        key = given["--key"]
+        if certificate != nil, key == nil { throw .required("--key", .signal) }
+        if certificate == nil, key != nil { throw .required("--certificate", .signal) }
         style = given.style
     }
 }
@@ -104,6 +108,7 @@ extension CallOptions {
             }
             self.server = server
         }
+        trust = given["--trust"]
         let sources = ["--play", "--tone", "--mic"].filter { given[$0] != nil }
         guard sources.count <= 1 else { throw .together(sources[0], sources[1]) }
         if let file = given["--play"] { source = .file(file) }

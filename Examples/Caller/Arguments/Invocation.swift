@@ -26,6 +26,9 @@ enum OutputStyle: Hashable, Sendable {
 struct SignalOptions: Hashable, Sendable {
     var host = "127.0.0.1"
     var port: UInt16 = 3_000
+    /// The files of the certificate and its key, both or none: with them it speaks `wss:`.
+    var certificate: String?
+    var key: String?
     var style = OutputStyle.text
 }
 
@@ -41,6 +44,8 @@ enum SoundSource: Hashable, Sendable {
 struct CallOptions: Hashable, Sendable {
     var id: String
     var server = "ws://127.0.0.1:3000"
+    /// The file of the certificates that a `wss:` server may be known by.
+    var trust: String?
     var source = SoundSource.silence
     /// The file that what is heard is written to.
     var recording: String?

@@ -42,6 +42,16 @@ extension Command {
                     value: "NUMBER",
                     help: "the port, 3000 unless said otherwise; 0 picks a free one and prints it"
                 ),
+                OptionEntry(
+                    name: "--certificate",
+                    value: "FILE",
+                    help: "the server's certificates in PEM form, for wss://; needs --key"
+                ),
+                OptionEntry(
+                    name: "--key",
+                    value: "FILE",
+                    help: "the private key of the certificate, in PEM form"
+                ),
                 Self.json,
             ]
         case .call:
@@ -89,6 +99,11 @@ extension Command {
             name: "--server",
             value: "URL",
             help: "the signaling server, ws://127.0.0.1:3000 unless said otherwise"
+        ),
+        OptionEntry(
+            name: "--trust",
+            value: "FILE",
+            help: "certificates that a wss:// server may be known by, instead of the system's"
         ),
         OptionEntry(name: "--play", value: "FILE", help: "send this WAV file"),
         OptionEntry(name: "--tone", value: "HERTZ", help: "send a tone, 20 to 20000 Hz"),

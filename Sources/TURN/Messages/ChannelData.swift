@@ -1,0 +1,31 @@
+import Wire
+
+/// A ChannelData message (RFC 8656 §12.4): four bytes in front of the payload.
+///
+///      0                   1                   2                   3
+///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+///     |         Channel Number        |            Length             |
+///     |                       Application Data …
+enum ChannelData {
+    static let headerLength = 4
+    /// RFC 8656 §12: the numbers that may be bound.
+    static let numbers: ClosedRange<UInt16> = 0x4000...0x4FFF
+
+    /// Whether `bytes` begin like one (RFC 8656 §12.5, RFC 7983 §7).
+    @inline(__always)
+    static func isPlausible(_ bytes: Span<UInt8>) -> Bool {
+        bytes.count >= headerLength && bytes[0] >> 4 == 4
+    }
+
+    /// The number and where the payload lies; nil if the length says more than there is.
+    ///
+    /// What follows the payload is padding.
+    @inline(__always)
+    static func read(_ bytes: Span<UInt8>) -> (number: UInt16, payload: Range<Int>)? {
+        guard isPlausible(bytes) else { return nil }
+        let number = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+        let length = Int(bytes[2]) << 8 | Int(bytes[3])
+        guard length <= bytes.count &- headerLength else { return nil }
+        return (number, headerLength..<headerLength &+ length)
+    }
+}
