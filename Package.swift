@@ -74,6 +74,7 @@ let shellTargets: [Target] = [
     module("AudioIO", imports: ["Wire", "CALSA"]),
     module("TLSStreams", imports: ["Wire", "TLS", "LinuxIO"]),
     module("Signaling", imports: ["Wire", "LinuxIO", "Digests", "TLS", "TLSStreams"]),
+    module("TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS", "TLSStreams"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
     module(
         "Swiftlet",
@@ -86,7 +87,10 @@ let shellTargets: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "TLS", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: [
+            "Swiftlet", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
+            "LinuxIO", "Wire",
+        ],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
@@ -114,7 +118,13 @@ let testTargets: [Target] = [
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
     tests(of: "STUN", imports: ["Wire", "Digests", "NetworkSimulator"]),
-    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator"]),
+    .target(
+        name: "TURNSupport",
+        dependencies: ["Wire", "TURN", "NetworkSimulator"],
+        path: "Tests/TURNSupport",
+        swiftSettings: settings
+    ),
+    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator", "TURNSupport"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "TLS", imports: ["Wire"]),
@@ -125,14 +135,15 @@ let testTargets: [Target] = [
     tests(
         of: "Peer",
         imports: [
-            "Wire", "Digests", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP",
-            "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TURN", "STUN", "ICE", "DTLS",
+            "SDP", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire", "MDNS"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
+    tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
     tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
@@ -144,7 +155,8 @@ let package = Package(
         library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
         library("ICE"), library("DTLS"), library("TLS"), library("TLSStreams"), library("MDNS"),
         library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
-        library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
+        library("LinuxIO"), library("TURNSockets"), library("Opus"), library("AudioIO"),
+        library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),
         .executable(name: "swiftlet", targets: ["Caller"]),
         .executable(name: "benchmarks", targets: ["benchmarks"]),
