@@ -91,6 +91,9 @@ public struct TURNServer: Machine, Sendable {
 
     mutating func note(_ now: Instant) { clock = max(clock, now) }
 
+    /// Whether the client of `path` has an allocation, or one on its way.
+    public func hasAllocation(on path: TURNPath) -> Bool { allocations.place(of: path) != nil }
+
     /// Ends all allocations.
     public mutating func stop(at now: Instant) {
         note(now)
