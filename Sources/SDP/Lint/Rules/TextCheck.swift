@@ -11,6 +11,7 @@ enum TextCheck {
     private static func rule(for kind: SDPDescription.Deviation.Kind) -> LintRule? {
         switch kind {
         case .version, .missingLine("c"), .missingRTPMap, .missingMID: nil
+        case .missingMIDExtension, .oldSCTPMap: nil
         case .missingLine: .requiredLine
         case .misplacedLine: .lineOrder
         case .repeatedLine: .repeatedLine
