@@ -12,6 +12,9 @@ public struct PeerConfiguration: Sendable {
     public var gathering = GatheringConfiguration()
     /// STUN and TURN servers to ask for candidates.
     public var iceServers: [ICEServer] = []
+    /// Whether a path that was lost, or a much better one, leads to ``PeerEvent/negotiationNeeded`` with
+    /// new credentials (RFC 8445 §9) without the program's asking.
+    public var restartsByItself = true
     /// MTU, cipher preferences and timings of DTLS.
     public var dtls = DTLSConfiguration()
     /// Delays the jitter buffer may choose from.

@@ -1,4 +1,4 @@
-import ICE
+public import ICE
 import SDP
 public import Wire
 
@@ -10,11 +10,13 @@ extension PeerSession {
 
     /// A socket for the transport `stream` is bound to `address`: a host candidate.
     ///
-    /// With two components, 1 is for RTP and 2 for RTCP.
+    /// With two components, 1 is for RTP and 2 for RTCP. Over TCP the address is that of a listener
+    /// (`.passive`), or one that connections can be opened from (`.active`).
     public mutating func addLocalAddress(
         _ address: SocketAddress,
         to stream: Int,
         component: Int = 1,
+        over kind: CandidateTransport = .udp,
         at now: Instant
     ) {
         let now = clock.advance(to: now)
@@ -23,15 +25,19 @@ extension PeerSession {
         else { return }
         let rank = gathering.stream(stream).sockets.count { $0.component == component }
         let socket = Gathering.Socket(
-            address: address,
+            address: kind == .tcp(.active) ? SocketAddress(address.address, port: 9) : address,
             component: component,
-            preference: UInt16(clamping: 65_535 - rank)
+            transport: kind,
+            // Neighbours differ in the 13 bits that TCP leaves (RFC 6544 §4.2).
+            preference: UInt16(clamping: 65_535 - rank * 8)
         )
         gathering.add(socket, to: stream)
         addHost(on: socket, to: stream, at: now)
         addRewritten(on: socket, to: stream, at: now)
-        let name = ICEComponent(stream: stream, component: component)
-        gathering.gatherer.add(address, of: name, at: now)
+        if kind == .udp {
+            let name = ICEComponent(stream: stream, component: component)
+            gathering.gatherer.add(address, of: name, at: now)
+        }
         pump(at: now)
     }
 
@@ -42,6 +48,7 @@ extension PeerSession {
         let candidate = Candidate.host(
             socket.address,
             component: socket.component,
+            transport: socket.transport,
             localPreference: socket.preference
         )
         var told = candidate
@@ -77,12 +84,13 @@ extension PeerSession {
         let settings = configuration.gathering
         guard settings.allows(.serverReflexive),
             let rewrite = settings.rewrite(of: socket.address.address),
-            rewrite.style == .addingServerReflexive
+            rewrite.style == .addingServerReflexive, socket.transport != .tcp(.active)
         else { return }
         let candidate = Candidate.serverReflexive(
             SocketAddress(rewrite.outside, port: socket.address.port),
             base: socket.address,
             component: socket.component,
+            transport: socket.transport,
             localPreference: socket.preference
         )
         add(candidate, published: hidingBase(candidate), to: stream, at: now)
@@ -114,7 +122,7 @@ extension PeerSession {
     }
 
     /// A local address has gone, as when an interface went down: what was reached through it is not any
-    /// more, and if that was the path in use, ICE is to be restarted.
+    /// more. The call moves to another path if there is one, and otherwise ICE is to be restarted.
     public mutating func removeLocalAddress(_ address: SocketAddress, at now: Instant) {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
@@ -124,17 +132,13 @@ extension PeerSession {
     }
 
     /// Candidates at `addresses` are of no use any more.
+    ///
+    /// The agent moves to another path, or says that a restart would help.
     mutating func lose(_ addresses: [SocketAddress], at now: Instant) {
-        var hasLostPath = false
         for address in addresses {
             gathering.removeCandidates(at: address)
             agent.remove(localAddress: address, at: now)
-            for transport in transports where transport.path?.local == address {
-                transport.path = nil
-                hasLostPath = true
-            }
         }
-        if hasLostPath { restartICE(at: now) }
     }
 
     /// Gives a candidate to the agent and tells the peer of it.

@@ -47,33 +47,41 @@ extension PeerSession {
         at now: Instant
     ) {
         switch PacketKind(firstByte: datagram[0]) {
-        case .stun: agent.receive(datagram.span, from: source, on: local, at: now)
-        case .dtls: receiveDTLS(datagram.span, from: source, on: local, at: now)
-        case .media: receiveMedia(&datagram, from: source, on: local, at: now)
+        case .stun: agent.receive(datagram.span, from: source, on: local, over: transport, at: now)
+        case .dtls:
+            receiveDTLS(
+                datagram.span,
+                Transport.Path(local: local, remote: source, transport: transport),
+                at: now
+            )
+        case .media:
+            receiveMedia(
+                &datagram,
+                Transport.Path(local: local, remote: source, transport: transport),
+                at: now
+            )
         case .turnChannel, nil: counters.unknownPackets += 1
         }
     }
 
     private mutating func receiveDTLS(
         _ datagram: Span<UInt8>,
-        from source: SocketAddress,
-        on local: SocketAddress,
+        _ path: Transport.Path,
         at now: Instant
     ) {
-        guard let transport = transport(on: local, from: source) else {
+        guard let transport = transport(of: path) else {
             counters.unknownPackets += 1
             return
         }
-        if transport.dtls != nil, isValidated(source, on: local, for: transport) {
+        if transport.dtls != nil, isValidated(path, for: transport) {
             transport.dtls?.receive(datagram, at: now)
         } else if transport.awaitsHandshake {
-            let component = transport.component
-            let isChecked = agent.hasHeard(from: source, on: local, component: component)
             transport.early.keep(
                 datagram,
-                of: isChecked ? .checked : .stranger,
-                from: source,
-                on: local
+                of: isHeard(path, for: transport) ? .checked : .stranger,
+                from: path.remote,
+                on: path.local,
+                over: path.transport
             )
         } else {
             counters.unknownPackets += 1
@@ -82,12 +90,11 @@ extension PeerSession {
 
     private mutating func receiveMedia(
         _ datagram: inout MutableSpan<UInt8>,
-        from source: SocketAddress,
-        on local: SocketAddress,
+        _ path: Transport.Path,
         at now: Instant
     ) {
-        guard let transport = transport(on: local, from: source), transport.srtp != nil,
-            isValidated(source, on: local, for: transport)
+        guard let transport = transport(of: path), transport.srtp != nil,
+            isValidated(path, for: transport)
         else {
             counters.earlyMediaPackets += 1
             return
@@ -95,6 +102,8 @@ extension PeerSession {
         let isControl = PacketKind.isControl(secondByte: datagram[1])
         do throws(SRTPError) {
             let length = try transport.unprotect(&datagram, isControl: isControl)
+            // RFC 7675 §5.1: no consent, but a sign of life.
+            agent.noteReceived(from: path.remote, on: path.local, over: path.transport, at: now)
             let packet = datagram.span.extracting(0..<length)
             if isControl {
                 receiveControl(packet, at: now)

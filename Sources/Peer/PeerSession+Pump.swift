@@ -25,8 +25,11 @@ extension PeerSession {
             case .transmit(let datagram): append(datagram)
             case .selected(let component, let pair): select(pair, for: component, at: now)
             case .stateChanged, .roleChanged: break  // publishStates() reads the state itself
-            // No TCP candidate of ours is added, so no connection is asked for.
-            case .connect, .disconnect, .restartAdvised: break
+            case .connect(let local, let remote):
+                outputs.append(.network(.connect(from: local, to: remote)))
+            case .disconnect(let local, let remote):
+                outputs.append(.network(.disconnect(from: local, to: remote)))
+            case .restartAdvised(let stream, let reason): heal(stream, reason, at: now)
             }
         }
         if hasMoved { leaveLostPaths() }
@@ -40,6 +43,16 @@ extension PeerSession {
         }
     }
 
+    /// Without the user's help: looks for candidates anew, and asks for a restart.
+    private mutating func heal(_ stream: Int, _ reason: ICERestartReason, at now: Instant) {
+        switch reason {
+        case .pathLost: lookAgain(stream, at: now)
+        case .betterPath: break
+        }
+        guard configuration.restartsByItself else { return }
+        restartICE(at: now)
+    }
+
     private mutating func select(
         _ pair: CandidatePair,
         for component: ICEComponent,
@@ -49,7 +62,7 @@ extension PeerSession {
         let path = Transport.Path(
             local: pair.local.base,
             remote: pair.remote.address,
-            transport: pair.local.transport == .udp ? .udp : .tcp
+            transport: pair.local.transport.transportProtocol
         )
         guard transport.path != path else { return }
         bindChannel(path, at: now)
@@ -82,7 +95,12 @@ extension PeerSession {
         else { return }
         let component = transport.component
         let usable = transport.early.entries.map {
-            agent.isValidated(remote: $0.source, on: $0.local, component: component)
+            agent.isValidated(
+                remote: $0.source,
+                on: $0.local,
+                over: $0.transport,
+                component: component
+            )
         }
         guard usable.contains(true) else { return }
         for entry in transport.early.take(whereUsable: usable) {

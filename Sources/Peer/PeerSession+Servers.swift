@@ -58,6 +58,28 @@ extension PeerSession {
         pump(at: now)
     }
 
+    /// A TCP connection that ICE asked for is open (RFC 6544 §7).
+    public mutating func connectionOpened(
+        from local: SocketAddress,
+        to remote: SocketAddress,
+        at now: Instant
+    ) {
+        let now = clock.advance(to: now)
+        agent.tcpConnected(from: local, to: remote, at: now)
+        pump(at: now)
+    }
+
+    /// A TCP connection of ICE could not be opened, or has ended, whoever had opened it.
+    public mutating func connectionClosed(
+        from local: SocketAddress,
+        to remote: SocketAddress,
+        at now: Instant
+    ) {
+        let now = clock.advance(to: now)
+        agent.tcpFailed(from: local, to: remote, at: now)
+        pump(at: now)
+    }
+
     /// A stream could not be opened, or has ended.
     public mutating func streamClosed(_ id: Int, at now: Instant) {
         let now = clock.advance(to: now)
@@ -79,8 +101,8 @@ extension PeerSession {
                 counters.bytesSent += datagram.payload.count
                 outgoing.append(datagram)
             case .network(let request): outputs.append(.network(request))
-            case .reflexive(let address, let base, let component):
-                addReflexive(address, base: base, component, at: now)
+            case .reflexive(let address, let base, let server, let component):
+                addReflexive(address, base: base, by: server, component, at: now)
             case .relayed(let candidates, let component):
                 for candidate in candidates where !isClosed {
                     add(
@@ -105,6 +127,7 @@ extension PeerSession {
     private mutating func addReflexive(
         _ address: SocketAddress,
         base: SocketAddress,
+        by server: SocketAddress,
         _ component: ICEComponent,
         at now: Instant
     ) {
@@ -117,6 +140,7 @@ extension PeerSession {
         let candidate = Candidate.serverReflexive(
             address,
             base: base,
+            server: server,
             component: component.component,
             localPreference: socket.preference
         )
@@ -165,7 +189,12 @@ extension PeerSession {
             let framing = gathering.gatherer.relays[index].client.framing(to: path.remote)
         else { return nil }
         let server = gathering.gatherer.relays[index].client.server
-        return .relayed(from: local, to: server, gathering.gatherer.relays[index].transport, framing)
+        return .relayed(
+            from: local,
+            to: server,
+            gathering.gatherer.relays[index].transport,
+            framing
+        )
     }
 
     /// Asks a relay to let packets of a path pass, before the first of them goes.

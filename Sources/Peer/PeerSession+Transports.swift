@@ -81,6 +81,7 @@ extension PeerSession {
                 credentials,
                 isLite: remote.isLite,
                 pacing: remote.pacing,
+                renominates: remote.renominates,
                 of: stream,
                 at: now
             )
@@ -157,29 +158,37 @@ extension PeerSession {
         transport(stream, component: 2) ?? transport(stream)
     }
 
-    /// The transport that a datagram from `source` belongs to.
+    /// The transport that packets of a path belong to.
     ///
     /// Transports that share a socket are told apart by what ICE knows of the other end.
-    func transport(on local: SocketAddress, from source: SocketAddress) -> Transport? {
+    func transport(of path: Transport.Path) -> Transport? {
         guard transports.count != 1 else { return transports[0] }
-        let path = Transport.Path(local: local, remote: source)
         if let known = transports.first(where: { $0.path == path }) { return known }
-        let owners = transports.filter { gathering.isOwner($0.component, of: local) }
+        let owners = transports.filter { gathering.isOwner($0.component, of: path.local) }
         guard owners.count > 1 else { return owners.first }
-        return owners.first {
-            agent.isValidated(remote: source, on: local, component: $0.component)
-        }
-            ?? owners.first { agent.hasHeard(from: source, on: local, component: $0.component) }
+        return owners.first { isValidated(path, for: $0) }
+            ?? owners.first { isHeard(path, for: $0) }
             ?? owners.first(where: \.awaitsHandshake)
     }
 
-    /// Whether ICE has seen that the peer answers at `source`: nothing else is believed.
-    func isValidated(
-        _ source: SocketAddress,
-        on local: SocketAddress,
-        for transport: Transport
-    ) -> Bool {
-        if let path = transport.path, path.remote == source, path.local == local { return true }
-        return agent.isValidated(remote: source, on: local, component: transport.component)
+    /// Whether ICE has seen that the peer answers there: nothing else is believed.
+    func isValidated(_ path: Transport.Path, for transport: Transport) -> Bool {
+        transport.path == path
+            || agent.isValidated(
+                remote: path.remote,
+                on: path.local,
+                over: path.transport,
+                component: transport.component
+            )
+    }
+
+    /// Whether an authentic check has come from there.
+    func isHeard(_ path: Transport.Path, for transport: Transport) -> Bool {
+        agent.hasHeard(
+            from: path.remote,
+            on: path.local,
+            over: path.transport,
+            component: transport.component
+        )
     }
 }

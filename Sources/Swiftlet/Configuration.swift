@@ -39,6 +39,10 @@ public struct Configuration: Sendable {
     public var ice = ICEConfiguration()
     /// Delays the jitter buffer may choose from.
     public var jitterBuffer = JitterBufferConfiguration()
+    /// Which transports an offer asks for, should the peer not bundle.
+    public var bundlePolicy = BundlePolicy.balanced
+    /// Whether RTCP may have a port of its own.
+    public var rtcpMuxPolicy = RTCPMuxPolicy.require
     /// The loops that connections are spread over; the process has one group unless said otherwise.
     public var loops: EventLoopGroup?
 
@@ -56,6 +60,8 @@ public struct Configuration: Sendable {
         case .relayOnly: configuration.gathering.transportPolicy = .relay
         }
         configuration.jitterBuffer = jitterBuffer
+        configuration.bundlePolicy = bundlePolicy
+        configuration.rtcpMuxPolicy = rtcpMuxPolicy
         return configuration
     }
 }

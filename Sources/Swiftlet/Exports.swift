@@ -45,3 +45,12 @@
 @_exported public import struct Peer.ReceivedAudioStatistics
 @_exported public import struct Peer.SentAudioStatistics
 @_exported public import struct Peer.TransceiverID
+@_exported public import enum Peer.BundlePolicy
+@_exported public import enum Peer.MediaKind
+@_exported public import enum Peer.RTCPMuxPolicy
+@_exported public import struct Peer.CodecCapability
+@_exported public import struct Peer.EncodingParameters
+@_exported public import struct Peer.MediaCapabilities
+@_exported public import struct Peer.SendParameters
+@_exported public import struct Peer.TransceiverOptions
+@_exported public import struct Peer.TransceiverSnapshot

@@ -51,7 +51,7 @@ extension PeerConnection {
         case .release(let stream): sockets.close(stream: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
         case .resolve(let host): resolve(host)
-        case .announce, .openStream, .closeStream: break
+        case .announce, .openStream, .closeStream, .connect, .disconnect: break
         }
     }
 

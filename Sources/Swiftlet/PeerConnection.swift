@@ -33,6 +33,7 @@ public actor PeerConnection {
     var session: PeerSession
     var sockets = ConnectionSockets()
     var loopClient: LoopClientID?
+    var chain = OperationsChain()
     private var letters: [Mailbox.Letter] = []
     private var waiters = ConnectionWaiters()
     private var closeReason = CloseReason.local
@@ -152,15 +153,25 @@ public actor PeerConnection {
             if state == .failed { waiters.resumeAll(with: .failure(.failed)) }
         case .pathChanged(let path): eventSink.yield(.pathChanged(path))
         case .trackAdded(let id, let streamIDs):
+            guard session.transceiver(id)?.kind == .audio else { break }
             let track = RemoteAudioTrack(transceiver: id, streamIDs: streamIDs, connection: self)
             eventSink.yield(.track(track))
         case .trackStarted, .trackEnded: break  // the track itself tells by its frames
-        case .negotiationNeeded: eventSink.yield(.negotiationNeeded)
+        case .negotiationNeeded: publishNegotiationNeeded()
         case .warning(let warning): eventSink.yield(.warning(warning))
         case .closed(let reason):
             closeReason = reason
             waiters.resumeAll(with: .failure(.closed(reason)))
             eventSink.yield(.closed(reason))
+        }
+    }
+
+    /// Behind the last operation of the chain (W3C WebRTC §4.7.3).
+    func publishNegotiationNeeded() {
+        if chain.isBusy {
+            chain.owesNegotiationNeeded = true
+        } else {
+            eventSink.yield(.negotiationNeeded)
         }
     }
 

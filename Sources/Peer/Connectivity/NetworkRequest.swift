@@ -16,6 +16,13 @@ public enum NetworkRequest: Hashable, Sendable {
     case openStream(StreamRequest)
     /// Close the stream of this number.
     case closeStream(Int)
+    /// Open a TCP connection for ICE, and tell ``PeerSession/connectionOpened(from:to:at:)``.
+    ///
+    /// Datagrams go through it behind their length (`LengthPrefixedFrames`). The port of `from` means
+    /// any.
+    case connect(from: SocketAddress, to: SocketAddress)
+    /// Close a TCP connection of ICE.
+    case disconnect(from: SocketAddress, to: SocketAddress)
 }
 
 /// A TCP connection that a session wants.

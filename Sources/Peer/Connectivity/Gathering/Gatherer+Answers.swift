@@ -67,7 +67,7 @@ extension Gatherer {
                     )
                 case .mapped(let address, let server, _):
                     probes[index].waiting.removeAll { $0 == server }
-                    mapped(address.unmapped, index)
+                    mapped(address.unmapped, by: server, index)
                 case .failed(let failure, let server):
                     probes[index].waiting.removeAll { $0 == server }
                     report(failure, of: server, at: probes[index].socket)
@@ -77,13 +77,22 @@ extension Gatherer {
     }
 
     /// The fastest answer counts; the others would say the same, or know another NAT.
-    private mutating func mapped(_ address: SocketAddress, _ index: Int) {
+    private mutating func mapped(
+        _ address: SocketAddress,
+        by server: SocketAddress,
+        _ index: Int
+    ) {
         guard !probes[index].hasMapped else { return }
         probes[index].hasMapped = true
         for server in probes[index].waiting { probes[index].client.cancel(server) }
         probes[index].waiting = []
         outputs.append(
-            .reflexive(address, base: probes[index].socket, probes[index].component)
+            .reflexive(
+                address,
+                base: probes[index].socket,
+                by: server,
+                probes[index].component
+            )
         )
     }
 
@@ -156,9 +165,14 @@ extension Gatherer {
         case .closed:
             closeStream(index)
             return false
+        case .credentialsAccepted: relays[index].isDoubted = false
+        case .credentialsRefused(.unanswered):
+            // It was asked whether it lives, for seconds on end.
+            lost(index, .unanswered, at: now)
+            return false
         case .credentialsRefused(let error):
             outputs.append(.failed(relays[index].failure(error)))
-        case .permitted, .denied, .channelBound, .channelRefused, .credentialsAccepted: break
+        case .permitted, .denied, .channelBound, .channelRefused: break
         }
         return true
     }
@@ -177,7 +191,7 @@ extension Gatherer {
                 $0.socket == socket && $0.component == relay.component && $0.hasMapped
             })
         {
-            noteMapped(mapped, socket, relay.component)
+            noteMapped(mapped, socket, by: relay.client.server, relay.component)
         }
         outputs.append(.relayed(relay.candidates(), relay.component))
     }
@@ -186,12 +200,13 @@ extension Gatherer {
     private mutating func noteMapped(
         _ address: SocketAddress,
         _ socket: SocketAddress,
+        by server: SocketAddress,
         _ component: ICEComponent
     ) {
         if let index = probes.firstIndex(where: {
             $0.socket == socket && $0.component == component
         }) {
-            return mapped(address, index)
+            return mapped(address, by: server, index)
         }
         var probe = Probe(
             component: component,
@@ -200,7 +215,7 @@ extension Gatherer {
         )
         probe.hasMapped = true
         probes.append(probe)
-        outputs.append(.reflexive(address, base: socket, component))
+        outputs.append(.reflexive(address, base: socket, by: server, component))
     }
 
     private mutating func lost(_ index: Int, _ error: TURNError, at now: Instant) {

@@ -53,7 +53,7 @@ extension Gatherer {
             let mappings = probes.filter { $0.component == component }
             let tries = relays.filter { $0.component == component }
             return (mappings.isEmpty || mappings.contains(where: \.hasMapped))
-                && (tries.isEmpty || tries.contains(where: \.isInUse))
+                && (tries.isEmpty || tries.contains { $0.isInUse && !$0.isDoubted })
         }
     }
 
@@ -61,7 +61,7 @@ extension Gatherer {
     /// serves only where no socket can.
     func isWanted(_ relay: Relay) -> Bool {
         !relays.contains { other in
-            guard other.isInUse, other.component == relay.component else { return false }
+            guard other.isInUse, !other.isDoubted, other.component == relay.component else { return false }
             switch relay.hop {
             case .socket: return other.hop == relay.hop
             case .opening, .stream: return true
@@ -93,19 +93,19 @@ extension Gatherer {
         _ component: ICEComponent,
         _ now: Instant
     ) {
-        guard wantsReflexive, !addresses.isEmpty,
-            !probes.contains(where: { $0.socket == socket && $0.component == component })
-        else { return }
-        var probe = Probe(
-            component: component,
-            socket: socket,
-            client: BindingClient(entropy: entropy.split())
-        )
-        for address in addresses where !probe.waiting.contains(address) {
-            probe.waiting.append(address)
-            probe.client.query(address, at: now)
+        guard wantsReflexive, !addresses.isEmpty else { return }
+        let known = probes.firstIndex { $0.socket == socket && $0.component == component }
+        if known == nil {
+            let client = BindingClient(entropy: entropy.split())
+            probes.append(Probe(component: component, socket: socket, client: client))
         }
-        probes.append(probe)
+        let index = known ?? probes.count - 1
+        // Asked once more, the NAT may have given us another address.
+        probes[index].hasMapped = false
+        for address in addresses where !probes[index].waiting.contains(address) {
+            probes[index].waiting.append(address)
+            probes[index].client.query(address, at: now)
+        }
     }
 
     private mutating func begin(

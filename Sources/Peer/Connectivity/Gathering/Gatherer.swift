@@ -13,7 +13,7 @@ struct Gatherer: Sendable {
         case transmit(Datagram)
         case network(NetworkRequest)
         /// Our address as a server sees it, at the socket `base`.
-        case reflexive(SocketAddress, base: SocketAddress, ICEComponent)
+        case reflexive(SocketAddress, base: SocketAddress, by: SocketAddress, ICEComponent)
         /// A relay is there.
         case relayed([Candidate], ICEComponent)
         /// A relay has gone.
@@ -70,6 +70,7 @@ struct Gatherer: Sendable {
         }
         for probe in probes { consider(probe.client.deadline) }
         for relay in relays { consider(relay.client.deadline) }
+        guard !servers.entries.isEmpty else { return earliest }
         for job in jobs where !job.isFinished { consider(job.limit) }
         return earliest
     }
@@ -111,9 +112,9 @@ extension Gatherer {
     mutating func set(_ servers: [ICEServer], at now: Instant) {
         for error in self.servers.set(servers) { outputs.append(.failed(error)) }
         for index in relays.indices {
-            guard let entry = self.servers.entries.first(where: { $0.url == relays[index].url }),
-                let credentials = entry.credentials
-            else { continue }
+            guard let credentials = self.servers.credentials(of: relays[index].url) else {
+                continue
+            }
             relays[index].client.update(credentials: credentials, at: now)
         }
         settle(at: now)
@@ -154,8 +155,16 @@ extension Gatherer {
     }
 
     /// Looks for what a transport needs once more, as after a server has died.
+    ///
+    /// Relays that are there go on, but are asked whether they live, and others are looked for.
     mutating func renew(_ stream: Int, at now: Instant) {
         guard let index = jobs.firstIndex(where: { $0.stream == stream }) else { return }
+        for relay in relays.indices
+        where relays[relay].component.stream == stream && relays[relay].isInUse {
+            relays[relay].isDoubted = true
+            guard let credentials = servers.credentials(of: relays[relay].url) else { continue }
+            relays[relay].client.update(credentials: credentials, at: now)
+        }
         jobs[index].isFinished = false
         jobs[index].isServed = false
         jobs[index].began = now

@@ -8,6 +8,7 @@ struct Gathering: Sendable {
     struct Socket: Hashable, Sendable {
         var address: SocketAddress
         var component: UInt8
+        var transport = CandidateTransport.udp
         /// Its rank among the others (RFC 8445 §5.1.2.1).
         var preference: UInt16
     }

@@ -26,6 +26,9 @@ struct Relay: Sendable {
     /// The relayed addresses once it is used, and not only tried.
     var addresses: [SocketAddress] = []
 
+    /// Whether its path was lost, so that its server may be dead: others are looked for.
+    var isDoubted = false
+
     var isInUse: Bool { !addresses.isEmpty }
 
     /// The address packets to the server leave from.
@@ -71,11 +74,12 @@ struct Relay: Sendable {
             var candidate = Candidate.relayed(
                 address,
                 relatedAddress: client.mappedAddress,
+                server: client.server,
                 component: component.component,
                 localPreference: preference(of: address.address.family)
             )
-            // RFC 8445 §5.1.1.3: another server or transport is another foundation.
-            candidate.foundation += "\(server)"
+            // RFC 8445 §5.1.1.3: another transport to the server is another foundation.
+            if hop.isStream { candidate.foundation += tlsName == nil ? "1" : "2" }
             return candidate
         }
     }

@@ -52,6 +52,10 @@ struct ServerTable: Sendable {
         entries.contains { $0.location == .unknown || $0.location == .resolving }
     }
 
+    func credentials(of url: String) -> STUNCredentials? {
+        entries.first { $0.url == url }?.credentials
+    }
+
     /// Names to be looked up, each once.
     mutating func takeUnknown() -> [String] {
         var names: [String] = []

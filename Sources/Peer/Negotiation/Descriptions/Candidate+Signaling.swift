@@ -24,13 +24,15 @@ extension CandidateAttribute {
 extension Candidate {
     /// Nil for names, and for transports that the agent does not pair.
     init?(_ attribute: CandidateAttribute) {
-        guard attribute.transport == .udp, let address = attribute.socketAddress,
+        guard let transport = CandidateTransport(attribute.transport),
+            let address = attribute.socketAddress,
             let kind = CandidateKind(attribute.kind),
             let component = UInt8(exactly: attribute.component)
         else { return nil }
         self.init(
             foundation: attribute.foundation,
             component: component,
+            transport: transport,
             priority: attribute.priority,
             address: address,
             kind: kind,
@@ -44,6 +46,7 @@ extension Candidate {
         return CandidateAttribute(
             foundation: foundation,
             component: UInt16(component),
+            transport: CandidateAttribute.Transport(transport),
             priority: priority,
             address: .ip(address.address),
             port: address.port,
@@ -51,6 +54,30 @@ extension Candidate {
             relatedAddress: related.map { .ip($0.address) },
             relatedPort: related?.port
         )
+    }
+}
+
+extension CandidateTransport {
+    /// Nil where it is not said who opens the connection (RFC 6544 §4.5), and for other protocols.
+    fileprivate init?(_ transport: CandidateAttribute.Transport) {
+        switch transport {
+        case .udp: self = .udp
+        case .tcp(.active): self = .tcp(.active)
+        case .tcp(.passive): self = .tcp(.passive)
+        case .tcp(.simultaneousOpen): self = .tcp(.simultaneousOpen)
+        case .tcp(nil), .other: return nil
+        }
+    }
+}
+
+extension CandidateAttribute.Transport {
+    fileprivate init(_ transport: CandidateTransport) {
+        switch transport {
+        case .udp: self = .udp
+        case .tcp(.active): self = .tcp(.active)
+        case .tcp(.passive): self = .tcp(.passive)
+        case .tcp(.simultaneousOpen): self = .tcp(.simultaneousOpen)
+        }
     }
 }
 

@@ -21,6 +21,7 @@ struct DescriptionReader {
         var shared = lines.transport
         shared.isLite = description.isICELite
         shared.pacing = description.icePacing
+        shared.renominates = description.iceOptions.contains(ICEOptionsAttribute.renomination)
         self.shared = shared
         sharedDirection = description.statedDirection ?? .sendReceive
         sharedExtensions = description.extensionMaps
@@ -55,6 +56,9 @@ struct DescriptionReader {
             case "rtcp-mux-only": mux = .only
             case "ice-options":
                 canTrickle = canTrickle || attribute.value?.contains("trickle") == true
+                if attribute.value?.contains(ICEOptionsAttribute.renomination) == true {
+                    transportLines.transport.renominates = true
+                }
             default:
                 if direction == nil { direction = MediaDirection(attribute) }
                 if !transportLines.take(attribute) { mediaLines.take(attribute) }
@@ -91,6 +95,7 @@ struct DescriptionReader {
     private func transport(_ lines: TransportLines) -> RemoteTransport {
         var own = lines.transport
         own.isLite = shared.isLite
+        own.renominates = own.renominates || shared.renominates
         own.pacing = shared.pacing
         if own.credentials == nil {
             own.credentials = lines.credentials(falling: shared.credentials)

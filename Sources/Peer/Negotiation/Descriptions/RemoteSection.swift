@@ -76,6 +76,8 @@ struct DataFormat: Hashable, Sendable {
 struct RemoteTransport: Hashable, Sendable {
     var credentials: ICECredentials?
     var isLite = false
+    /// Whether the peer takes back nominations (draft-thatcher-ice-renomination).
+    var renominates = false
     var pacing: Duration?
     var fingerprints: [CertificateFingerprint] = []
     var setup: SetupRole?

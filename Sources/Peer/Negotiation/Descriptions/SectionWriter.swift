@@ -32,7 +32,9 @@ struct SectionWriter {
                 sessionVersion: identity.version
             )
         )
-        description.iceOptions = [ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2]
+        description.iceOptions = [
+            ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2, ICEOptionsAttribute.renomination,
+        ]
         return description
     }
 

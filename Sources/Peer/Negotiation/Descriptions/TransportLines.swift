@@ -4,7 +4,7 @@ import SDP
 
 /// The lines about one transport, as they come.
 struct TransportLines {
-    private(set) var transport = RemoteTransport()
+    var transport = RemoteTransport()
     private var fragment: String?
     private var password: String?
 
