@@ -34,10 +34,11 @@ let sdpBenchmarks = [
 
 /// Reads each attribute into its type once, format parameters into those of their codecs too.
 private func readAttributes(of media: MediaDescription) throws -> Int {
-    var encodings = [String](repeating: "", count: 128)
-    for map in media.rtpMaps { encodings[Int(map.payloadType)] = map.encoding }
+    let maps = media.rtpMaps
+    var places = [Int](repeating: 0, count: 128)
+    for (place, map) in maps.enumerated() { places[Int(map.payloadType)] = place }
     for parameters in media.formatParameters {
-        let encoding = parameters.payloadType.map { encodings[Int($0)] } ?? ""
+        let encoding = parameters.payloadType.map { maps[places[Int($0)]].encoding } ?? ""
         use(try CodecParameters(parameters, encoding: encoding))
     }
     let read = ["rtpmap", "fmtp"]

@@ -23,8 +23,9 @@ extension Span<UInt8> {
 }
 
 extension Span<UInt8> {
-    /// A bit in each of the eight bytes from `start` that is below 14: the highest of that byte,
-    /// the first byte being the lowest. Above the first such byte there may be more bits.
+    /// The highest bit of each of the eight bytes from `start` that is below 14.
+    ///
+    /// The first byte is the lowest. Above the first such byte there may be more bits.
     @inline(__always)
     func controlMask(at start: Int) -> UInt64 {
         let chunk = extracting(start..<start &+ 8)

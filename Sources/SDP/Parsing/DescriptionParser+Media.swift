@@ -114,7 +114,8 @@ extension FieldScanner {
 extension MediaDescription {
     /// Whether the section's transport is one that WebRTC uses (RFC 8829 §5.1.2).
     fileprivate var isWebRTC: Bool {
-        protocolName.utf8.reversed().starts(with: "TLS/RTP/SAVPF".utf8.reversed())
+        protocolName == "UDP/TLS/RTP/SAVPF"
+            || protocolName.utf8.reversed().starts(with: "TLS/RTP/SAVPF".utf8.reversed())
             || protocolName == "UDP/DTLS/SCTP" || protocolName == "TCP/DTLS/SCTP"
             || protocolName == "DTLS/SCTP"
     }

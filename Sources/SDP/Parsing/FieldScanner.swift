@@ -40,7 +40,7 @@ struct FieldScanner {
 
     /// The next field; nil at the end.
     mutating func next() -> String? {
-        next(until: space).map { String(decoding: text[$0], as: UTF8.self) }
+        next(until: space).map { string($0) }
     }
 
     /// The next field.
@@ -54,7 +54,7 @@ struct FieldScanner {
         _ expectation: SDPError.Expectation
     ) throws(SDPError) -> String {
         guard let field = next(until: separator) else { throw failure(expectation) }
-        return String(decoding: text[field], as: UTF8.self)
+        return string(field)
     }
 
     /// The next field as a decimal number of `range`, which `separator` may end.
@@ -116,13 +116,13 @@ struct FieldScanner {
     mutating func text(until separator: UInt8) -> String {
         let start = position
         while position < end, text[position] != separator { position &+= 1 }
-        return String(decoding: text[start..<position], as: UTF8.self)
+        return string(start..<position)
     }
 
     /// All that is left, spaces included; may be nothing.
     mutating func rest() -> String {
         defer { position = end }
-        return String(decoding: text[position..<end], as: UTF8.self)
+        return string(position..<end)
     }
 
     /// All that is left as `name=value` or `name`, separated by semicolons; what has no name is
@@ -162,14 +162,16 @@ struct FieldScanner {
         skipSpaces()
         guard position < end else { return nil }
         defer { position = end }
-        return String(decoding: text[position..<end], as: UTF8.self)
+        return string(position..<end)
     }
 
     /// Passes over `prefix` if that is what comes next.
     @discardableResult
     mutating func consume(_ prefix: String) -> Bool {
         let expected = prefix.utf8
-        guard text[position..<end].starts(with: expected) else { return false }
+        guard position < end, text[position] == expected.first,
+            text[position..<end].starts(with: expected)
+        else { return false }
         position += expected.count
         return true
     }
@@ -195,7 +197,7 @@ struct FieldScanner {
         let start = position
         while position < end, isPart(text[position]) { position &+= 1 }
         guard position > start else { throw failure(expectation) }
-        return String(decoding: text[start..<position], as: UTF8.self)
+        return string(start..<position)
     }
 
     /// The next field as base64 (RFC 8866 §9), which is not decoded.

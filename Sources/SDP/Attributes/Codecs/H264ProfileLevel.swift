@@ -112,8 +112,9 @@ private struct Pattern {
     }
 }
 
-/// RFC 6184 §8.1, table 5: `x` of the table is a zero of the mask. Constraint flag 3 says in the
-/// oldest profiles whether a level is 1b, so it is no part of the profile.
+/// RFC 6184 §8.1, table 5: what is `x` there is a zero of the mask.
+///
+/// Constraint flag 3 says in the oldest profiles whether a level is 1b: no part of the profile.
 private let patterns: [Pattern] = [
     Pattern(.constrainedBaseline, 0x42, 0x4F, 0x40),
     Pattern(.constrainedBaseline, 0x4D, 0x8F, 0x80),

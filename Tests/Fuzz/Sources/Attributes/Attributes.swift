@@ -8,7 +8,8 @@ public func fuzzAttributes(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt
     let type = types[Int(choice) % types.count]
     let value = String(decoding: input.dropFirst(), as: UTF8.self)
     check(type, value)
-    check(codecs[Int(choice) % codecs.count], value)
+    let codec: any SDPCodecParameters.Type = codecs[Int(choice) % codecs.count]
+    checkCodec(codec, value)
     if let limit = try? BandwidthLimit(parsing: value) {
         precondition((try? BandwidthLimit(parsing: limit.text)) == limit, "written, then read")
         _ = limit.bitsPerSecond
@@ -17,7 +18,7 @@ public func fuzzAttributes(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt
 }
 
 /// Parameters of a codec: what is written is read again.
-private func check<Parameters: SDPCodecParameters>(_: Parameters.Type, _ value: String) {
+private func checkCodec<Parameters: SDPCodecParameters>(_: Parameters.Type, _ value: String) {
     guard let attribute = try? FormatParametersAttribute(parsing: value) else { return }
     _ = try? CodecParameters(attribute, encoding: Parameters.encoding)
     guard let parameters = try? Parameters(attribute) else { return }
