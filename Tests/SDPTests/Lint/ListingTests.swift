@@ -32,7 +32,7 @@ struct ListingTests {
         #expect(!errors.contains { $0.rule == .offerSetup })
     }
 
-    static let offers = Fixtures.names(in: ["browsers"]).filter { $0.contains("-offer") }
+    static let offers = Fixtures.names(in: ["browsers"]).filter { $0.hasSuffix("offer.sdp") }
 
     @Test("the examples of the RFC have no errors", arguments: Fixtures.names(in: ["rfc9429"]))
     func examples(name: String) {
