@@ -75,7 +75,7 @@ let shellTargets: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: ["Swiftlet", "SDP", "Signaling", "AudioIO", "Opus", "LinuxIO", "Wire"],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
