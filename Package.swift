@@ -88,7 +88,7 @@ let programs: [Target] = [
     .executableTarget(
         name: "Caller",
         dependencies: [
-            "Swiftlet", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
             "LinuxIO", "Wire",
         ],
         path: "Examples/Caller",

@@ -40,6 +40,7 @@ packets STUNMessages 80 Fixtures/stun/*.tsv
 packets RTPHeaders 40 Fixtures/rtp/*.hex
 packets RTCPCompounds 40 Fixtures/rtp/*.hex
 copies Descriptions Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
+copies Findings Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
 copies WebSockets Fixtures/websocket/*.bin
 
 copies Sessions Fixtures/sdp/*.sdp Fixtures/sdp/browsers/*initial-offer.sdp

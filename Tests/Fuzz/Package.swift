@@ -27,6 +27,7 @@ let package = Package(
         fuzzer("RTCPCompounds", "RTP", "Wire"),
         fuzzer("Descriptions", "SDP"),
         fuzzer("Attributes", "SDP"),
+        fuzzer("Findings", "SDP"),
         fuzzer("WebSockets", "Signaling", "Wire"),
         fuzzer("SignalingMessages", "Signaling"),
         fuzzer("Agents", "ICE", "STUN", "Wire"),

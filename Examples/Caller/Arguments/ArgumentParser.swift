@@ -20,6 +20,7 @@ extension Invocation {
         let given = try GivenOptions(rest, of: command)
         switch command {
         case .signal: self = .signal(try SignalOptions(given))
+        case .sdp: self = .sdp(try SDPOptions(given))
         case .call:
             let options = try CallOptions(given)
             let target = try given.id("--to")
@@ -34,16 +35,22 @@ extension Invocation {
 private let helpWords = ["help", "--help", "-h"]
 
 /// The options of one command line by name; only such as the command knows, each once.
-private struct GivenOptions {
+struct GivenOptions {
     private let command: Command
     private var values: [String: String] = [:]
+    /// The words without an option in front of them.
+    private(set) var words: [String] = []
 
     /// Takes `--name value` and `--name=value`.
     init(_ words: ArraySlice<String>, of command: Command) throws(ArgumentError) {
         self.command = command
         var words = words
         while let word = words.popFirst() {
-            guard word.hasPrefix("-"), word != "-" else { throw .unexpectedWord(word, command) }
+            guard word.hasPrefix("-"), word != "-" else {
+                guard command.takesWords else { throw .unexpectedWord(word, command) }
+                self.words.append(word)
+                continue
+            }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let entry = command.options.first(where: { $0.name == name }) else {

@@ -14,6 +14,7 @@ extension Command {
         case .call: "call somebody who waits with swiftlet answer"
         case .answer: "wait for a call and answer it"
         case .demo: "call yourself on this machine and measure what is heard"
+        case .sdp: "check, explain and compare session descriptions"
         }
     }
 
@@ -24,6 +25,7 @@ extension Command {
         case .call: "swiftlet call --id left --to right --tone 440 --record heard.wav"
         case .answer: "swiftlet answer --id right --mic default --speaker default"
         case .demo: "swiftlet demo"
+        case .sdp: "swiftlet sdp lint offer.sdp"
         }
     }
 
@@ -60,6 +62,7 @@ extension Command {
                 OptionEntry(name: "--to", value: "ID", help: "the id to call (required)"),
             ] + Self.callOptions
         case .answer: [Self.id] + Self.callOptions
+        case .sdp: Self.sdpOptions
         case .demo:
             [
                 OptionEntry(
@@ -81,6 +84,22 @@ extension Command {
             ]
         }
     }
+
+    /// Whether words without an option in front of them mean something.
+    var takesWords: Bool { self == .sdp }
+
+    private static let sdpOptions = [
+        OptionEntry(name: "--offer", value: nil, help: "lint: what an offer must not say, too"),
+        OptionEntry(name: "--answer", value: nil, help: "lint: what an answer must not say, too"),
+        OptionEntry(name: "--no-notes", value: nil, help: "lint: errors and warnings only"),
+        OptionEntry(
+            name: "--ignore",
+            value: "KINDS",
+            help: "diff: kinds of facts with commas between them; made-up stands for what differs "
+                + "in every call"
+        ),
+        json,
+    ]
 
     private static let id = OptionEntry(
         name: "--id",

@@ -101,10 +101,13 @@ enum CandidateCheck {
         _ report: inout LintReport
     ) {
         let value = candidate.value
-        if value.transport == .tcp(.active) {
+        switch value.transport {
+        case .tcp(.active):
             let isWrong = value.port != 9
             report.add(.activeCandidatePort, candidate.line, if: isWrong, "port \(value.port)")
-        } else {
+        // RFC 5245 had no tcptype: such a candidate may connect, or wait.
+        case .tcp(nil): break
+        case .udp, .tcp(.passive), .tcp(.simultaneousOpen), .other:
             report.add(.candidateAddress, candidate.line, if: value.port == 0, "port 0")
         }
         switch value.address {
