@@ -51,7 +51,7 @@ let pureTargets: [Target] = [
     module("Digests", imports: ["Wire", "COpenSSL"]),
     module("SDP", imports: ["Wire"]),
     module("STUN", imports: ["Wire", "Digests"]),
-    module("TURN", imports: ["Wire", "Digests", "STUN"]),
+    module("TURN", imports: ["Wire", "STUN"]),
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
     module("TLS", imports: ["Wire", "COpenSSL"]),
@@ -98,7 +98,7 @@ let programs: [Target] = [
     .executableTarget(
         name: "benchmarks",
         dependencies: [
-            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
+            "CBenchmarking", "Wire", "Digests", "STUN", "TURN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
             "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
@@ -146,7 +146,10 @@ let testTargets: [Target] = [
     tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
+    tests(
+        of: "Caller",
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+    ),
 ]
 
 let package = Package(

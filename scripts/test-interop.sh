@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs calls with other WebRTC stacks: aiortc, Pion and Chromium. Needs the network once, to install them.
+# Runs calls with other WebRTC stacks, aiortc, Pion and Chromium, and TURN with coturn. Needs the
+# network once, to install them.
 #
 #   scripts/test-interop.sh
 source "$(dirname "$0")/setup.sh"
 
 require_swift
 require_packages "${library_packages[@]}" chromium chromium-driver python3-venv \
-    golang-go golang-github-pion-webrtc.v3-dev
+    golang-go golang-github-pion-webrtc.v3-dev coturn openssl
 environment=.build/interop
 if [ ! -x "$environment/bin/python" ] || ! "$environment/bin/python" -c 'import aiortc, selenium, websockets' 2>/dev/null; then
     say "Making a virtual environment with selenium and aiortc"
@@ -36,3 +37,5 @@ say "Calling Pion, and being called by it"
 "$environment/bin/python" Tests/Interop/pion_peer.py "$swiftlet" "$pion/pion_peer"
 say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
+say "Relaying through coturn, and for coturn's client"
+"$environment/bin/python" Tests/Interop/coturn.py "$swiftlet"

@@ -8,6 +8,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case noAudio = 4
     case noSockets = 5
     case demoFailed = 6
+    case noAnswer = 7
+    case relayFailed = 8
 
     /// What it means, for the help.
     var meaning: String {
@@ -21,6 +23,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
         case .noAudio: "a sound file or a device cannot be used"
         case .noSockets: "the address or port to listen on cannot be used"
         case .demoFailed: "the demo ran, but what was heard is not good enough"
+        case .noAnswer: "the STUN server has no address, does not answer, or refuses"
+        case .relayFailed: "the TURN server that was probed does not do what it should"
         }
     }
 }

@@ -37,6 +37,12 @@ enum Program {
             return await AnswerCommand.run(options, console: Console(style: options.style))
         case .demo(let options):
             return await DemoCommand.run(options, console: Console(style: options.style))
+        case .stun(let options):
+            return await StunCommand.run(options, console: Console(style: options.style))
+        case .turn(let options):
+            return await TURNCommand.run(options, console: Console(style: options.style))
+        case .probe(let options):
+            return await ProbeCommand.run(options, console: Console(style: options.style))
         }
     }
 }

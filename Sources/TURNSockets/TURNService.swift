@@ -72,12 +72,7 @@ public actor TURNService {
         self.loop = loop
         self.address = address
         self.identity = identity
-        server = TURNServer(
-            configuration,
-            unixTime: EventLoop.wallClockUnixNanoseconds() / 1_000_000_000,
-            at: EventLoop.monotonicNow(),
-            entropy: .system
-        )
+        server = Self.server(configuration)
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
     }
 
@@ -110,6 +105,27 @@ public actor TURNService {
             sockets.secureListener = listener
             secureAddress = listener.localAddress
         }
+        forbidListening()
+    }
+
+    private static func server(_ configuration: TURNServerConfiguration) -> TURNServer {
+        TURNServer(
+            configuration,
+            unixTime: EventLoop.wallClockUnixNanoseconds() / 1_000_000_000,
+            at: EventLoop.monotonicNow(),
+            entropy: .system
+        )
+    }
+
+    /// The server's own ports, by every address that leads to them.
+    private func forbidListening() {
+        var configuration = server.configuration
+        let relays = configuration.relays.flatMap { [$0.local, $0.external] }
+        for listening in [address, secureAddress].compactMap(\.self) {
+            configuration.listening.append(listening)
+            configuration.listening += relays.map { SocketAddress($0, port: listening.port) }
+        }
+        server = Self.server(configuration)
     }
 
     /// The only way in: one input, then every output, then the next deadline.

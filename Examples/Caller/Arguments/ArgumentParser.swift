@@ -1,3 +1,4 @@
+import STUN
 import Signaling
 
 extension Invocation {
@@ -28,6 +29,8 @@ extension Invocation {
             self = .call(options, to: target)
         case .answer: self = .answer(try CallOptions(given))
         case .demo: self = .demo(try DemoOptions(given))
+        case .stun: self = .stun(try StunOptions(given))
+        case .turn: try self.init(turn: given)
         }
     }
 }
@@ -40,6 +43,8 @@ struct GivenOptions {
     private var values: [String: String] = [:]
     /// The words without an option in front of them.
     private(set) var words: [String] = []
+    /// The first of them.
+    var word: String? { words.first }
 
     /// Takes `--name value` and `--name=value`.
     init(_ words: ArraySlice<String>, of command: Command) throws(ArgumentError) {
@@ -47,7 +52,9 @@ struct GivenOptions {
         var words = words
         while let word = words.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
-                guard command.takesWords else { throw .unexpectedWord(word, command) }
+                guard command.takesWords || command.word != nil && self.words.isEmpty else {
+                    throw .unexpectedWord(word, command)
+                }
                 self.words.append(word)
                 continue
             }
@@ -140,6 +147,24 @@ extension DemoOptions {
         speech = given["--play"]
         recording = given["--record"]
         isMuted = given["--mute"] != nil
+        style = given.style
+    }
+}
+
+extension StunOptions {
+    fileprivate init(_ given: GivenOptions) throws(ArgumentError) {
+        guard let word = given.word else { throw .missingWord(.stun) }
+        let schemes = ICEServerURI.Scheme.allCases.map { "\($0.rawValue):" }
+        let isAddress = schemes.contains { word.lowercased().hasPrefix($0) }
+        do throws(ICEServerURIError) {
+            server = try ICEServerURI(isAddress ? word : "stun:" + word)
+        } catch {
+            // Places are counted in what was typed.
+            let offset = isAddress ? error.offset : max(0, error.offset - 5)
+            throw .invalidStunServer(word, ICEServerURIError(error.reason, at: offset))
+        }
+        guard server.scheme == .stun else { throw .notAStunServer(word) }
+        asksAboutBehavior = given["--behaviour"] != nil
         style = given.style
     }
 }

@@ -3,9 +3,12 @@ enum Help {
     /// The help on one command, or on all of them.
     static func text(on command: Command?) -> String {
         guard let command else { return overview }
-        let rows = command.options.map { entry in
-            (entry.value.map { "\(entry.name) \($0)" } ?? entry.name, entry.help)
-        }
+        let word = command.word.map { [($0.name, $0.help)] } ?? []
+        let rows =
+            word
+            + command.options.map { entry in
+                (entry.value.map { "\(entry.name) \($0)" } ?? entry.name, entry.help)
+            }
         return """
             swiftlet \(command.rawValue): \(command.summary)
 
@@ -96,7 +99,23 @@ extension ArgumentError: CustomStringConvertible {
         case .sameIDs(let id):
             "--id and --to are both \"\(id)\"; a call goes to somebody else's id."
         case .invalidServer(let text, let error): "--server \"\(text)\": \(error)."
+        case .missingWord(let command):
+            "\(command.word?.name ?? "a word") is missing. Example: \(command.example)"
+        case .invalidStunServer(let text, let error): "\"\(text)\": \(error)."
+        case .notAStunServer(let text):
+            "\"\(text)\" is no STUN server over UDP; write its host, or stun: and its host."
         case .empty(let name): "the value of \(name) is empty."
+        case .invalidNumber(let name, let text, let range):
+            "\"\(text)\" does not fit; \(name) takes a number from \(range.lowerBound) "
+                + "to \(range.upperBound)."
+        case .invalidPortRange(let lowest, let highest):
+            "--min-port \(lowest) is above --max-port \(highest); swap them."
+        case .invalidAddress(let name, let text):
+            "\"\(text)\" is no address; \(name) takes one of this machine, such as 192.0.2.1."
+        case .invalidUser(let text):
+            "\"\(text)\" is no user; --user takes a name, a colon and a password, "
+                + "such as alice:secret."
+        case .invalidServerURI(let text, let error): "--probe \"\(text)\": \(error)."
         }
     }
 

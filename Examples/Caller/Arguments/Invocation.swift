@@ -1,3 +1,4 @@
+import STUN
 import Signaling
 
 /// What the command line asks for, checked.
@@ -7,13 +8,16 @@ enum Invocation: Hashable, Sendable {
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
+    case stun(StunOptions)
+    case turn(TURNOptions)
+    case probe(ProbeOptions)
     /// Help on one command, or on all of them.
     case help(Command?)
 }
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo, sdp
+    case signal, call, answer, demo, sdp, stun, turn
 }
 
 /// How results are written.
@@ -68,6 +72,14 @@ struct DemoOptions: Hashable, Sendable {
     var style = OutputStyle.text
 }
 
+/// Options of `swiftlet stun`.
+struct StunOptions: Hashable, Sendable {
+    var server: ICEServerURI
+    /// Whether to find out how the NAT behaves.
+    var asksAboutBehavior = false
+    var style = OutputStyle.text
+}
+
 /// What is wrong with a command line, and what would be right.
 enum ArgumentError: Error, Hashable, Sendable {
     case unknownCommand(String)
@@ -89,5 +101,13 @@ enum ArgumentError: Error, Hashable, Sendable {
     case invalidID(option: String)
     case sameIDs(String)
     case invalidServer(String, WebSocketURLError)
+    case missingWord(Command)
+    case invalidStunServer(String, ICEServerURIError)
+    case notAStunServer(String)
     case empty(String)
+    case invalidNumber(String, String, ClosedRange<Int>)
+    case invalidPortRange(Int, Int)
+    case invalidAddress(String, String)
+    case invalidUser(String)
+    case invalidServerURI(String, ICEServerURIError)
 }

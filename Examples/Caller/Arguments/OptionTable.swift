@@ -15,6 +15,8 @@ extension Command {
         case .answer: "wait for a call and answer it"
         case .demo: "call yourself on this machine and measure what is heard"
         case .sdp: "check, explain and compare session descriptions"
+        case .stun: "ask a STUN server for your address, and about your NAT"
+        case .turn: "run a TURN server, or look at one with --probe"
         }
     }
 
@@ -26,6 +28,16 @@ extension Command {
         case .answer: "swiftlet answer --id right --mic default --speaker default"
         case .demo: "swiftlet demo"
         case .sdp: "swiftlet sdp lint offer.sdp"
+        case .stun: "swiftlet stun stun.example.org --behaviour"
+        case .turn: "swiftlet turn --user alice:secret --host 0.0.0.0"
+        }
+    }
+
+    /// The word that stands without an option in front of it, and what it is; nil for none.
+    var word: (name: String, help: String)? {
+        switch self {
+        case .signal, .call, .answer, .demo, .sdp, .turn: nil
+        case .stun: ("SERVER", "host or host:port, or a stun: address (required)")
         }
     }
 
@@ -82,6 +94,16 @@ extension Command {
                 ),
                 Self.json,
             ]
+        case .stun:
+            [
+                OptionEntry(
+                    name: "--behaviour",
+                    value: nil,
+                    help: "find out how the NAT maps and filters (RFC 5780); takes some seconds"
+                ),
+                Self.json,
+            ]
+        case .turn: Self.turnOptions
         }
     }
 

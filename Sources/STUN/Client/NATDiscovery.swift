@@ -7,7 +7,7 @@ public import Wire
 /// for it.
 ///
 /// ```swift
-/// var discovery = NATDiscovery(server: server, local: local, entropy: .system, at: now)
+/// var discovery = NATDiscovery(server: server, locals: [local], entropy: .system, at: now)
 /// // .transmit: send from the socket it names; .finished: the result
 /// ```
 public struct NATDiscovery: Machine, Sendable {
@@ -22,7 +22,7 @@ public struct NATDiscovery: Machine, Sendable {
     }
 
     private let server: SocketAddress
-    private let local: SocketAddress
+    private let locals: [SocketAddress]
     private let asksAboutHairpin: Bool
     private let timing: RetransmissionTiming
     private var entropy: Entropy
@@ -39,13 +39,14 @@ public struct NATDiscovery: Machine, Sendable {
         case finished
     }
 
-    /// Starts to ask; `local` is the address of the main socket.
+    /// Starts to ask; `locals` are the addresses that the main socket is seen under where there is no
+    /// NAT: its own, or those of all interfaces if it is bound to none of them.
     ///
     /// A question that a filter swallows costs the whole time of `timing`: 3.5 s unless said
     /// otherwise.
     public init(
         server: SocketAddress,
-        local: SocketAddress,
+        locals: [SocketAddress],
         asksAboutHairpin: Bool = false,
         timing: RetransmissionTiming = RetransmissionTiming(
             initialRTO: .milliseconds(500),
@@ -56,7 +57,7 @@ public struct NATDiscovery: Machine, Sendable {
         at now: Instant
     ) {
         self.server = server
-        self.local = local
+        self.locals = locals
         self.asksAboutHairpin = asksAboutHairpin
         self.timing = timing
         self.entropy = entropy
@@ -162,7 +163,7 @@ extension NATDiscovery {
         case .mapped(let address, let other):
             let behavior = NATBehavior(
                 mappedAddress: address,
-                isTranslated: address.unmapped != local.unmapped
+                isTranslated: !locals.contains { $0.unmapped == address.unmapped }
             )
             guard let other, STUNServerEndpoints(primary: server, alternate: other) != nil,
                 other.port != 0, !other.address.isUnspecified, !other.address.isMulticast

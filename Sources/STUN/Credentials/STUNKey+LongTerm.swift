@@ -2,8 +2,9 @@ import Digests
 import Wire
 
 extension STUNKey {
-    /// The key of a long-term credential under `algorithm` (RFC 8489 §18.5.1); nil if that is not
-    /// known. The parts are prepared already.
+    /// The key of a long-term credential under `algorithm` (RFC 8489 §18.5.1).
+    ///
+    /// Nil if the algorithm is not known. The parts are prepared already.
     public init?(
         credentials: STUNCredentials,
         realm: String,

@@ -1,6 +1,6 @@
 import Wire
 
-/// Reads RFC 7064 §3.1 and RFC 7065 §3.1:
+/// Reads RFC 7064 §3.1 and RFC 7065 §3.1.
 ///
 ///     stunURI = scheme ":" host [ ":" port ]
 ///     turnURI = scheme ":" host [ ":" port ] [ "?transport=" transport ]

@@ -110,5 +110,5 @@ extension ChannelTable.Entry {
     }
 }
 
-/// RFC 8656 §12: a binding lives for ten minutes. One of them is left for requests that are lost.
+/// RFC 8656 §12: a binding lives for ten minutes, of which one is left for requests that are lost.
 private let channelRefreshInterval = Duration.seconds(540)

@@ -121,7 +121,7 @@ extension PermissionTable.Entry {
     }
 }
 
-/// RFC 8656 §9: a permission lives for 300 s. A minute is left for a request that is lost a few times.
+/// RFC 8656 §9: a permission lives for 300 s, of which a minute is left for requests that are lost.
 private let permissionRefreshInterval = Duration.seconds(240)
 /// What is due within this time goes along with what is due now.
 private let permissionRefreshWindow = Duration.seconds(30)

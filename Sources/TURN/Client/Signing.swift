@@ -85,7 +85,14 @@ struct Signing: Sendable {
         // unsigned answers that count are errors.
         case .believe: return request.isSigned || packet.messageClass == .error ? .genuine : .forged
         case .retry: return .again
-        case .discard: return .forged
+        case .discard:
+            // A server that ties allocations to names has no key for another name, so it cannot
+            // sign that it refuses it. Whoever forges this only delays a change of credentials.
+            let isUnsignedRefusal =
+                request.purpose == .renew
+                && packet.errorCode(in: bytes)?.rawValue
+                    == TURNError.wrongCredentials.code?.rawValue
+            return isUnsignedRefusal ? .refused(.wrongCredentials) : .forged
         case .giveUp(let refusal):
             switch refusal {
             case .wrongCredentials, .tooManyChallenges, .noCommonAlgorithm:

@@ -8,13 +8,15 @@ import Wire
 ///     |                       Application Data …
 enum ChannelData {
     static let headerLength = 4
-    /// RFC 8656 §12: the numbers that may be bound.
+    /// RFC 8656 §12: the numbers a client may bind.
     static let numbers: ClosedRange<UInt16> = 0x4000...0x4FFF
+    /// The numbers a server lets clients bind: those made after RFC 5766 (§11) take any of these.
+    static let numbersEverUsed: ClosedRange<UInt16> = 0x4000...0x7FFF
 
-    /// Whether `bytes` begin like one (RFC 8656 §12.5, RFC 7983 §7).
+    /// Whether `bytes` begin like one (RFC 8656 §12.5): the first two bits tell it from STUN.
     @inline(__always)
     static func isPlausible(_ bytes: Span<UInt8>) -> Bool {
-        bytes.count >= headerLength && bytes[0] >> 4 == 4
+        bytes.count >= headerLength && bytes[0] >> 6 == 1
     }
 
     /// The number and where the payload lies; nil if the length says more than there is.

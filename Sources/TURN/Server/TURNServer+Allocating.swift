@@ -57,6 +57,25 @@ extension TURNServer {
             // No port is ever reserved here.
             throw Refusal(code: isAlone ? .insufficientCapacity : .badRequest)
         }
+        let (families, missing) = try wantedFamilies(packet, bytes)
+        // The R bit wants the next port as well.
+        if let evenPort, !evenPort.isEmpty, bytes[evenPort.lowerBound] & 0x80 != 0 {
+            throw Refusal(code: .insufficientCapacity)
+        }
+        let wanted = packet.lifetime(in: bytes)
+        return Wish(
+            families: families,
+            missing: missing,
+            lifetime: lifetime(wanted: wanted == .zero ? nil : wanted),
+            isEven: evenPort != nil
+        )
+    }
+
+    /// RFC 8656 §7.2, points 6 and 7; the second value is the family that is left out.
+    private func wantedFamilies(
+        _ packet: STUNPacket,
+        _ bytes: Span<UInt8>
+    ) throws(Refusal) -> ([IPAddress.Family], (family: UInt8, code: STUNErrorCode)?) {
         var families: [IPAddress.Family] = [.v4]
         var missing: (family: UInt8, code: STUNErrorCode)?
         if packet.has(.requestedAddressFamily, in: bytes) {
@@ -65,7 +84,7 @@ extension TURNServer {
                 throw Refusal(code: .badRequest)
             }
         } else if packet.has(.additionalAddressFamily, in: bytes) {
-            // RFC 8656 §18.11: nothing but IPv6, and not with EVEN-PORT and a reserved port.
+            // RFC 8656 §18.11: nothing but IPv6.
             guard try family(.additionalAddressFamily, packet, bytes) == .v6 else {
                 throw Refusal(code: .badRequest)
             }
@@ -78,17 +97,7 @@ extension TURNServer {
         for family in families where relayAddress(of: family) == nil {
             throw Refusal(code: .addressFamilyNotSupported)
         }
-        // The R bit wants the next port as well.
-        if let evenPort, !evenPort.isEmpty, bytes[evenPort.lowerBound] & 0x80 != 0 {
-            throw Refusal(code: .insufficientCapacity)
-        }
-        let wanted = packet.lifetime(in: bytes)
-        return Wish(
-            families: families,
-            missing: missing,
-            lifetime: lifetime(wanted: wanted == .zero ? nil : wanted),
-            isEven: evenPort != nil
-        )
+        return (families, missing)
     }
 
     private func family(

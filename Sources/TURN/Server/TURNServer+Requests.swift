@@ -182,7 +182,8 @@ extension TURNServer {
         _ caller: Account
     ) {
         guard let number = packet.halfNumber(.channelNumber, in: bytes),
-            ChannelData.numbers.contains(number), let channels = allocations[place]?.channels,
+            ChannelData.numbersEverUsed.contains(number),
+            let channels = allocations[place]?.channels,
             let peer = packet.maskedAddress(.xorPeerAddress, in: bytes), peer.port != 0
         else { return refuse(answer, .badRequest, caller) }
         let bound = channels.peer(of: number, at: clock)

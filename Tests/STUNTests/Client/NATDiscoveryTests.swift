@@ -56,7 +56,7 @@ struct NATDiscoveryTests {
         )
         let discovery = NATDiscovery(
             server: STUNServerTests.primary,
-            local: main,
+            locals: [main],
             asksAboutHairpin: hairpin,
             timing: RetransmissionTiming(maximumRequests: loss > 0 ? 7 : 3),
             entropy: .seed(seed),
@@ -170,7 +170,7 @@ struct NATDiscoveryTests {
     @Test func theLawsOfMachinesHoldWithoutAnyAnswer() {
         var discovery = NATDiscovery(
             server: STUNServerTests.primary,
-            local: Self.main,
+            locals: [Self.main],
             entropy: .seed(1),
             at: .zero
         )
@@ -189,7 +189,7 @@ struct NATDiscoveryTests {
     func misleading(_ other: String) throws {
         var discovery = NATDiscovery(
             server: STUNServerTests.primary,
-            local: Self.main,
+            locals: [Self.main],
             entropy: .seed(1),
             at: .zero
         )
