@@ -70,3 +70,12 @@ printf '%s' '{"type":"disconnect","id":"left","targetId":"right","x":[1,-2.5e3,t
     >"$out/SignalingMessages/disconnect"
 printf '%s' '[2001:db8::1]:5000' >"$out/WireReader/v6"
 printf '%s' '192.0.2.1:5000' >"$out/WireReader/v4"
+mkdir -p "$out/NeighbourMessages" "$out/SecureStreams"
+# A question for ab.local, both families; an answer with a compressed name and an NSEC.
+printf '\0\0\0\0\0\2\0\0\0\0\0\0\2ab\5local\0\0\1\0\1\2ab\5local\0\0\34\200\1' \
+    >"$out/NeighbourMessages/query"
+printf '\0\0\204\0\0\1\0\1\0\0\0\1\2AB\5LOCAL\0\0\1\0\1\300\14\0\1\200\1\0\0\0\170\0\4\300\0\2\7\300\14\0\57\200\1\0\0\0\170\0\5\300\14\0\1\100' \
+    >"$out/NeighbourMessages/response"
+# Both sides hear each other to the end; then a fatal alert.
+printf '\0\0\0\1\0\0\0\1\0\0\0\1' >"$out/SecureStreams/handshake"
+printf '\0\16\25\3\3\0\2\2\50' >"$out/SecureStreams/alert"

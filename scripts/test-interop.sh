@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs calls with other WebRTC stacks, aiortc, Pion and Chromium, and TURN with coturn. Needs the
-# network once, to install them.
+# Runs calls with other WebRTC stacks, aiortc, Pion and Chromium; TURN with coturn; and calls
+# through NATs of the kernel. Needs the network once, to install them.
 #
 #   scripts/test-interop.sh
 source "$(dirname "$0")/setup.sh"
@@ -39,3 +39,5 @@ say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
 say "Relaying through coturn, and for coturn's client"
 "$environment/bin/python" Tests/Interop/coturn.py "$swiftlet"
+# 77: namespaces are not permitted here, and the script has said so.
+SWIFTLET=$swiftlet scripts/test-namespaces.sh --checks || [ $? -eq 77 ]

@@ -35,6 +35,8 @@ let package = Package(
         fuzzer("RelayStreams", "TURN", "STUN", "Wire"),
         fuzzer("Agents", "ICE", "STUN", "Wire"),
         fuzzer("Handshakes", "DTLS", "Wire"),
+        fuzzer("SecureStreams", "TLS", "Wire"),
+        fuzzer("NeighbourMessages", "MDNS", "Wire"),
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
     ]
