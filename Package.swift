@@ -51,6 +51,7 @@ let pureTargets: [Target] = [
     module("Digests", imports: ["Wire", "COpenSSL"]),
     module("SDP", imports: ["Wire"]),
     module("STUN", imports: ["Wire", "Digests"]),
+    module("TURN", imports: ["Wire", "STUN"]),
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
     module("TLS", imports: ["Wire", "COpenSSL"]),
@@ -58,7 +59,12 @@ let pureTargets: [Target] = [
     module("SRTP", imports: ["Wire", "CSRTP"]),
     module("RTP", imports: ["Wire"]),
     module("JitterBuffer", imports: ["Wire", "RTP"]),
-    module("Peer", imports: ["Wire", "SDP", "STUN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer"]),
+    module(
+        "Peer",
+        imports: [
+            "Wire", "SDP", "STUN", "TURN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer",
+        ]
+    ),
 ]
 
 /// Where the operating system and the devices are met, and what an application imports.
@@ -69,17 +75,23 @@ let shellTargets: [Target] = [
     module("MDNSSockets", imports: ["Wire", "MDNS", "LinuxIO"]),
     module("TLSStreams", imports: ["Wire", "TLS", "LinuxIO"]),
     module("Signaling", imports: ["Wire", "LinuxIO", "Digests", "TLS", "TLSStreams"]),
+    module("TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS", "TLSStreams"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
     module(
         "Swiftlet",
-        imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "Wire"]
+        imports: [
+            "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS", "Wire",
+        ]
     ),
 ]
 
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "TLS", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: [
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
+            "LinuxIO", "Wire",
+        ],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
@@ -87,9 +99,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "benchmarks",
         dependencies: [
-            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "TLS", "MDNS",
-            "SDP",
-            "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
+            "CBenchmarking", "Wire", "Digests", "STUN", "TURN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
+            "TLS", "MDNS", "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
         exclude: ["README.md", "CBenchmarking", "Peers"],
@@ -107,7 +118,14 @@ let testTargets: [Target] = [
     tests(of: "Wire"),
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
-    tests(of: "STUN", imports: ["Wire", "Digests"]),
+    tests(of: "STUN", imports: ["Wire", "Digests", "NetworkSimulator"]),
+    .target(
+        name: "TURNSupport",
+        dependencies: ["Wire", "TURN", "NetworkSimulator"],
+        path: "Tests/TURNSupport",
+        swiftSettings: settings
+    ),
+    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator", "TURNSupport"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
     tests(of: "TLS", imports: ["Wire"]),
@@ -118,8 +136,8 @@ let testTargets: [Target] = [
     tests(
         of: "Peer",
         imports: [
-            "Wire", "Digests", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP",
-            "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TURN", "STUN", "ICE", "DTLS",
+            "SDP", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire"]),
@@ -128,19 +146,24 @@ let testTargets: [Target] = [
     tests(of: "MDNSSockets", imports: ["Wire", "LinuxIO", "MDNS"]),
     tests(of: "TLSStreams", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
+    tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "LinuxIO", "Wire"]),
+    tests(
+        of: "Caller",
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+    ),
 ]
 
 let package = Package(
     name: "Swiftlet",
     products: [
-        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("ICE"),
-        library("DTLS"), library("TLS"), library("TLSStreams"), library("MDNS"),
-        library("MDNSSockets"), library("SRTP"),
-        library("RTP"), library("JitterBuffer"), library("Peer"),
-        library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
+        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
+        library("ICE"), library("DTLS"), library("TLS"), library("TLSStreams"), library("MDNS"),
+        library("MDNSSockets"), library("SRTP"), library("RTP"), library("JitterBuffer"),
+        library("Peer"),
+        library("LinuxIO"), library("TURNSockets"), library("Opus"), library("AudioIO"),
+        library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),
         .executable(name: "swiftlet", targets: ["Caller"]),
         .executable(name: "benchmarks", targets: ["benchmarks"]),

@@ -2,13 +2,13 @@ import MDNS
 import Wire
 
 let mdnsBenchmarks = [
-    Benchmark("mdns/parse-response") {
+    Benchmark("mdns/parse-response", goal: .atMost(1_200)) {
         let bytes = try announcement()
         return { iterations in
             for _ in 0..<iterations { use(try DNSMessage(parsing: bytes.span).answers.count) }
         }
     },
-    Benchmark("mdns/answer-question") {
+    Benchmark("mdns/answer-question", goal: .atMost(3_000)) {
         let query = try DNSMessage(
             questions: [DNSQuestion(name.dnsName, .a), DNSQuestion(name.dnsName, .aaaa)]
         ).write()

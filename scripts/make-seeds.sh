@@ -37,9 +37,20 @@ copies() {
 }
 
 packets STUNMessages 80 Fixtures/stun/*.tsv
+# Each message behind its length, which is what the targets cut their input by.
+seal() { printf '%b' "$(printf '\\x%02x\\x%02x' $(($1 / 256)) $(($1 % 256)))"; }
+mkdir -p "$out/RelayClients" "$out/RelayServers" "$out/RelayStreams"
+packets RelayStreams 40 Fixtures/stun/*.tsv
+for file in "$out"/RelayStreams/*; do
+    size=$(stat -c %s "$file")
+    { seal "$size"; cat "$file"; } | tee "$out/RelayClients/$(basename "$file")" \
+        >"$out/RelayServers/$(basename "$file")"
+done
+printf '\x40\x00\x00\x03abc\x00\x40\x01\x00\x00' >"$out/RelayStreams/channels"
 packets RTPHeaders 40 Fixtures/rtp/*.hex
 packets RTCPCompounds 40 Fixtures/rtp/*.hex
 copies Descriptions Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
+copies Findings Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
 copies WebSockets Fixtures/websocket/*.bin
 
 copies Sessions Fixtures/sdp/*.sdp Fixtures/sdp/browsers/*initial-offer.sdp

@@ -28,28 +28,54 @@ public struct HMACSHA256: Sendable {
 
     /// Writes the 32 bytes that authenticate `message` to the start of `code`.
     public func write(codeOf message: Span<UInt8>, to code: inout MutableSpan<UInt8>) {
-        precondition(code.count >= Self.codeLength, "an HMAC-SHA256 code has 32 bytes")
-        var (first, second) = (inner, outer)
-        // SHA256_Update reads `count` bytes and keeps no pointer.
-        unsafe message.withUnsafeBufferPointer { buffer in
-            _ = unsafe SHA256_Update(&first, buffer.baseAddress, buffer.count)
-        }
-        // The span holds 32 bytes, as checked; each call writes as many and keeps no pointer.
-        unsafe code.withUnsafeMutableBufferPointer { buffer in
-            unsafe SHA256_Final(buffer.baseAddress, &first)
-            unsafe SHA256_Update(&second, buffer.baseAddress, Self.codeLength)
-            unsafe SHA256_Final(buffer.baseAddress, &second)
-        }
+        var part = SHA256Message(self)
+        part.append(message)
+        part.finish(into: &code)
     }
 
+    /// Starts a message that comes in several parts.
+    public func message() -> SHA256Message { SHA256Message(self) }
+
     private static func state(after key: [UInt8], paddedWith pad: UInt8) -> SHA256_CTX {
-        var block = [UInt8](repeating: pad, count: blockLength)
+        var block = InlineArray<64, UInt8>(repeating: pad)
         for (index, byte) in key.enumerated() { block[index] ^= byte }
         var state = SHA256_CTX()
-        // Both calls work on the local state and keep no pointer.
+        // The calls work on the local state and keep no pointer.
         unsafe SHA256_Init(&state)
-        unsafe SHA256_Update(&state, block, block.count)
+        unsafe block.span.withUnsafeBufferPointer { buffer in
+            _ = unsafe SHA256_Update(&state, buffer.baseAddress, buffer.count)
+        }
         return state
+    }
+
+    /// A message being authenticated part by part.
+    public struct SHA256Message {
+        private var inner: SHA256_CTX
+        private var outer: SHA256_CTX
+
+        init(_ hmac: HMACSHA256) {
+            inner = hmac.inner
+            outer = hmac.outer
+        }
+
+        /// Adds `part` to the message.
+        public mutating func append(_ part: Span<UInt8>) {
+            // SHA256_Update reads `count` bytes and keeps no pointer.
+            unsafe part.withUnsafeBufferPointer { buffer in
+                _ = unsafe SHA256_Update(&inner, buffer.baseAddress, buffer.count)
+            }
+        }
+
+        /// Writes the code of all parts to the start of `code`, which holds at least 32 bytes.
+        public mutating func finish(into code: inout MutableSpan<UInt8>) {
+            precondition(code.count >= HMACSHA256.codeLength, "an HMAC-SHA256 code has 32 bytes")
+            // The span holds 32 bytes, as checked; each call writes as many and keeps no pointer.
+            unsafe code.withUnsafeMutableBufferPointer { buffer in
+                unsafe SHA256_Final(buffer.baseAddress, &inner)
+                unsafe SHA256_Update(&outer, buffer.baseAddress, HMACSHA256.codeLength)
+                unsafe SHA256_Final(buffer.baseAddress, &outer)
+            }
+        }
     }
 }
 

@@ -65,8 +65,7 @@ public struct STUNMessage: Hashable, Sendable {
             try attribute.write(id: transactionID, to: &writer)
         }
         try close(&writer)
-        let length = writer.offset
-        bytes.removeLast(bytes.count - length)
-        return bytes
+        // A copy of its own size: the room for the largest message goes back.
+        return [UInt8](copying: writer.written)
     }
 }

@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 import Wire
 
 extension STUNPacket {
@@ -19,15 +19,25 @@ extension STUNPacket {
     }
 
     /// Whether MESSAGE-INTEGRITY-SHA256 is there and was made with `key` (RFC 8489 §14.6).
-    public func isStronglyAuthentic(under key: STUNKey, in bytes: Span<UInt8>) -> Bool {
+    ///
+    /// The code must be whole unless the usage says that it may be cut short: then pass the least
+    /// length it allows, 16 or more.
+    public func isStronglyAuthentic(
+        under key: STUNKey,
+        in bytes: Span<UInt8>,
+        notShorterThan minimumLength: Int = HMACSHA256.codeLength
+    ) -> Bool {
         guard strongIntegrityOffset != 0, bytes.count == count else { return false }
         let start = strongIntegrityOffset + 4
         let end = start + Int(bytes.number16(at: strongIntegrityOffset + 2))
+        guard end - start >= minimumLength else { return false }
         let head = header(of: bytes, endingAt: end)
-        var message = [UInt8](copying: head.span)
-        message.append(copying: bytes.extracting(4..<strongIntegrityOffset))
-        // A code may be cut short to a multiple of four bytes.
-        let code = key.strong.code(of: message.span)
+        var part = key.strong.message()
+        part.append(head.span)
+        part.append(bytes.extracting(4..<strongIntegrityOffset))
+        var code = InlineArray<32, UInt8>(repeating: 0)
+        var span = code.mutableSpan
+        part.finish(into: &span)
         return code.span.extracting(0..<end - start)
             .isEqualInConstantTime(to: bytes.extracting(start..<end))
     }

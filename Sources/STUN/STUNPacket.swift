@@ -81,6 +81,9 @@ public struct STUNPacket: Sendable {
     /// Whether the message carries MESSAGE-INTEGRITY.
     public var hasIntegrity: Bool { integrityOffset != 0 }
 
+    /// Whether the message carries MESSAGE-INTEGRITY-SHA256.
+    public var hasStrongIntegrity: Bool { strongIntegrityOffset != 0 }
+
     /// Whether the message carries FINGERPRINT.
     public var hasFingerprint: Bool { fingerprintOffset != 0 }
 
@@ -124,20 +127,23 @@ public struct STUNPacket: Sendable {
         }
     }
 
-    /// The attributes that this module does not understand though it must, in order (420).
-    public func unknownRequiredAttributes(in bytes: Span<UInt8>) -> [STUNAttributeType] {
+    /// The attributes that an agent of these usages does not understand though it must, in order (420).
+    public func unknownRequiredAttributes(
+        in bytes: Span<UInt8>,
+        understanding usages: STUNUsage = [.binding, .connectivity]
+    ) -> [STUNAttributeType] {
         var unknown: [STUNAttributeType] = []
         if attributeCount == tableCount {
             for index in 0..<tableCount {
                 let type = STUNAttributeType(
                     rawValue: UInt16(truncatingIfNeeded: table[index] >> 48)
                 )
-                if !type.isUnderstood { unknown.append(type) }
+                if !type.isUnderstood(in: usages) { unknown.append(type) }
             }
             return unknown
         }
         forEachAttribute(in: bytes) { type, _ in
-            if !type.isUnderstood, !unknown.contains(type), unknown.count < 32 {
+            if !type.isUnderstood(in: usages), !unknown.contains(type), unknown.count < 32 {
                 unknown.append(type)
             }
         }

@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 public import Wire
 
 /// Writes STUN messages into borrowed bytes, attribute by attribute, without an allocation.
@@ -69,36 +69,6 @@ public enum STUNWriter {
         try writer.write(number)
     }
 
-    /// Writes XOR-MAPPED-ADDRESS (RFC 8489 §14.2); `id` is the message's own identifier.
-    public static func appendMapped(
-        _ address: SocketAddress,
-        id: STUNTransactionID,
-        to writer: inout SpanWriter
-    ) throws(WriteError) {
-        let length: UInt32 = address.address.family == .v4 ? 8 : 20
-        try writer.write(UInt32(STUNAttributeType.xorMappedAddress.rawValue) << 16 | length)
-        try XORAddress.write(XORAddress.masked(address, id), to: &writer)
-    }
-
-    /// Writes ERROR-CODE without a phrase (RFC 8489 §14.8).
-    public static func append(
-        _ error: STUNErrorCode,
-        to writer: inout SpanWriter
-    ) throws(WriteError) {
-        try append(.errorCode, error.field, to: &writer)
-    }
-
-    /// Writes UNKNOWN-ATTRIBUTES (RFC 8489 §14.13).
-    public static func append(
-        unknown types: [STUNAttributeType],
-        to writer: inout SpanWriter
-    ) throws(WriteError) {
-        let length = UInt32(truncatingIfNeeded: types.count * 2)
-        try writer.write(UInt32(STUNAttributeType.unknownAttributes.rawValue) << 16 | length)
-        for type in types { try writer.write(type.rawValue) }
-        if types.count % 2 == 1 { try writer.write(UInt16(0)) }
-    }
-
     /// Signs the message if there is a key, adds FINGERPRINT and fills in the length.
     public static func finish(key: STUNKey?, to writer: inout SpanWriter) throws(WriteError) {
         if let key { try sign(with: key, to: &writer) }
@@ -118,13 +88,19 @@ public enum STUNWriter {
     }
 
     /// Adds MESSAGE-INTEGRITY-SHA256 (RFC 8489 §14.6).
+    ///
+    /// A usage may allow that the code is cut to `length` bytes: 16 to 32, a multiple of four.
     public static func signStrongly(
         with key: STUNKey,
+        length: Int = HMACSHA256.codeLength,
         to writer: inout SpanWriter
     ) throws(WriteError) {
-        try setLength(addition: 36, in: &writer)
-        let code = key.strong.code(of: writer.written)
-        try append(.messageIntegritySHA256, code.span, to: &writer)
+        let length = min(max(length, 16), HMACSHA256.codeLength) & ~3
+        try setLength(addition: 4 + length, in: &writer)
+        var code = InlineArray<32, UInt8>(repeating: 0)
+        var span = code.mutableSpan
+        key.strong.write(codeOf: writer.written, to: &span)
+        try append(.messageIntegritySHA256, code.span.extracting(0..<length), to: &writer)
     }
 
     /// Adds FINGERPRINT (RFC 8489 §14.7).

@@ -1,5 +1,7 @@
+import STUN
 import Signaling
 import Testing
+import Wire
 
 @testable import Caller
 
@@ -57,6 +59,32 @@ struct InvocationTests {
             .demo(DemoOptions(speech: "a.wav", recording: "b.wav"))
         ),
     ]
+
+    @Test func theServerOfStunIsAWordOfItsOwn() throws {
+        let plain = ICEServerURI(.stun, host: .name("stun.example.org"))
+        let port = ICEServerURI(.stun, host: .address(.loopback6), port: 3_479)
+        #expect(try Self.parse("stun stun.example.org") == .stun(StunOptions(server: plain)))
+        #expect(
+            try Self.parse("stun --json [::1]:3479 --behaviour")
+                == .stun(StunOptions(server: port, asksAboutBehavior: true, style: .json))
+        )
+        #expect(try Self.parse("stun stun:[::1]:3479") == .stun(StunOptions(server: port)))
+        let wrong: [(String, ArgumentError)] = [
+            ("stun", .missingWord(.stun)), ("stun --behaviour", .missingWord(.stun)),
+            ("stun a b", .unexpectedWord("b", .stun)),
+            ("stun turn:a", .notAStunServer("turn:a")),
+            ("stun stuns:a", .notAStunServer("stuns:a")),
+            ("stun a:0", .invalidStunServer("a:0", ICEServerURIError(.invalidPort, at: 2))),
+            (
+                "stun stun:a:0",
+                .invalidStunServer("stun:a:0", ICEServerURIError(.invalidPort, at: 7))
+            ),
+        ]
+        for (line, error) in wrong {
+            #expect(throws: error) { try Self.parse(line) }
+            #expect(!error.description.isEmpty)
+        }
+    }
 
     @Test("is understood", arguments: right)
     func understood(line: String, invocation: Invocation) throws {

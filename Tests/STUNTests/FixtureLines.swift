@@ -1,4 +1,5 @@
 import Foundation
+import STUN
 import Wire
 
 /// The lines of a file in Fixtures/stun, split at tabs; comments are left out.
@@ -13,3 +14,7 @@ enum FixtureLines {
 }
 
 func bytes(_ hex: String) -> [UInt8] { Hex.decode(hex) ?? [] }
+
+func parse(_ message: [UInt8]) throws -> STUNMessage {
+    try STUNMessage(parsing: message.span)
+}

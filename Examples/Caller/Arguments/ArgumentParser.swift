@@ -1,3 +1,4 @@
+import STUN
 import Signaling
 
 extension Invocation {
@@ -20,6 +21,7 @@ extension Invocation {
         let given = try GivenOptions(rest, of: command)
         switch command {
         case .signal: self = .signal(try SignalOptions(given))
+        case .sdp: self = .sdp(try SDPOptions(given))
         case .call:
             let options = try CallOptions(given)
             let target = try given.id("--to")
@@ -27,6 +29,8 @@ extension Invocation {
             self = .call(options, to: target)
         case .answer: self = .answer(try CallOptions(given))
         case .demo: self = .demo(try DemoOptions(given))
+        case .stun: self = .stun(try StunOptions(given))
+        case .turn: try self.init(turn: given)
         }
     }
 }
@@ -34,16 +38,26 @@ extension Invocation {
 private let helpWords = ["help", "--help", "-h"]
 
 /// The options of one command line by name; only such as the command knows, each once.
-private struct GivenOptions {
+struct GivenOptions {
     private let command: Command
     private var values: [String: String] = [:]
+    /// The words without an option in front of them.
+    private(set) var words: [String] = []
+    /// The first of them.
+    var word: String? { words.first }
 
     /// Takes `--name value` and `--name=value`.
     init(_ words: ArraySlice<String>, of command: Command) throws(ArgumentError) {
         self.command = command
         var words = words
         while let word = words.popFirst() {
-            guard word.hasPrefix("-"), word != "-" else { throw .unexpectedWord(word, command) }
+            guard word.hasPrefix("-"), word != "-" else {
+                guard command.takesWords || command.word != nil && self.words.isEmpty else {
+                    throw .unexpectedWord(word, command)
+                }
+                self.words.append(word)
+                continue
+            }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let entry = command.options.first(where: { $0.name == name }) else {
@@ -133,6 +147,24 @@ extension DemoOptions {
         speech = given["--play"]
         recording = given["--record"]
         isMuted = given["--mute"] != nil
+        style = given.style
+    }
+}
+
+extension StunOptions {
+    fileprivate init(_ given: GivenOptions) throws(ArgumentError) {
+        guard let word = given.word else { throw .missingWord(.stun) }
+        let schemes = ICEServerURI.Scheme.allCases.map { "\($0.rawValue):" }
+        let isAddress = schemes.contains { word.lowercased().hasPrefix($0) }
+        do throws(ICEServerURIError) {
+            server = try ICEServerURI(isAddress ? word : "stun:" + word)
+        } catch {
+            // Places are counted in what was typed.
+            let offset = isAddress ? error.offset : max(0, error.offset - 5)
+            throw .invalidStunServer(word, ICEServerURIError(error.reason, at: offset))
+        }
+        guard server.scheme == .stun else { throw .notAStunServer(word) }
+        asksAboutBehavior = given["--behaviour"] != nil
         style = given.style
     }
 }

@@ -1,18 +1,23 @@
+import STUN
 import Signaling
 
 /// What the command line asks for, checked.
 enum Invocation: Hashable, Sendable {
     case signal(SignalOptions)
+    case sdp(SDPOptions)
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
+    case stun(StunOptions)
+    case turn(TURNOptions)
+    case probe(ProbeOptions)
     /// Help on one command, or on all of them.
     case help(Command?)
 }
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo
+    case signal, call, answer, demo, sdp, stun, turn
 }
 
 /// How results are written.
@@ -67,6 +72,14 @@ struct DemoOptions: Hashable, Sendable {
     var style = OutputStyle.text
 }
 
+/// Options of `swiftlet stun`.
+struct StunOptions: Hashable, Sendable {
+    var server: ICEServerURI
+    /// Whether to find out how the NAT behaves.
+    var asksAboutBehavior = false
+    var style = OutputStyle.text
+}
+
 /// What is wrong with a command line, and what would be right.
 enum ArgumentError: Error, Hashable, Sendable {
     case unknownCommand(String)
@@ -76,11 +89,25 @@ enum ArgumentError: Error, Hashable, Sendable {
     case unwantedValue(String)
     case repeated(String)
     case required(String, Command)
+    case missingAction
+    case unknownAction(String)
+    case missingFiles(SDPOptions.Action)
+    case notTwoFiles(Int)
+    case unknownKind(String)
+    case notFor(String, SDPOptions.Action)
     case together(String, String)
     case invalidPort(String)
     case invalidTone(String)
     case invalidID(option: String)
     case sameIDs(String)
     case invalidServer(String, WebSocketURLError)
+    case missingWord(Command)
+    case invalidStunServer(String, ICEServerURIError)
+    case notAStunServer(String)
     case empty(String)
+    case invalidNumber(String, String, ClosedRange<Int>)
+    case invalidPortRange(Int, Int)
+    case invalidAddress(String, String)
+    case invalidUser(String)
+    case invalidServerURI(String, ICEServerURIError)
 }
