@@ -3,8 +3,8 @@
 # goes down. Sets everything up and removes it at the end. Needs root; where namespaces are not
 # permitted it says so and ends with 77.
 #
-#   scripts/test-namespaces.sh            the NATs, then calls
-#   scripts/test-namespaces.sh --checks   only whether the NATs are what they are meant to be
+#   scripts/test-namespaces.sh            the NATs and the relays, then calls
+#   scripts/test-namespaces.sh --checks   only the NATs and the relays
 source "$(dirname "$0")/setup.sh"
 
 case "${1:-}" in

@@ -1,7 +1,7 @@
 """Calls through NATs of the kernel: direct, relayed, and on when an interface goes.
 
-    namespaces.py SWIFTLET            the NATs, then calls
-    namespaces.py SWIFTLET --checks   only the NATs
+    namespaces.py SWIFTLET            the NATs and the relays, then calls
+    namespaces.py SWIFTLET --checks   only the NATs and the relays
 
 Ends with 77 where namespaces are not permitted.
 """
@@ -70,6 +70,31 @@ def check_nats(swiftlet):
                   + ("; swiftlet stun says so too" if asks else ""), flush=True)
 
 
+@contextlib.contextmanager
+def our_relay(network, swiftlet):
+    """`swiftlet turn` on the internet."""
+    words = ["turn", "--host", SERVER, "--user", f"{USER}:{PASSWORD}"]
+    with program(*network.command("internet", swiftlet, *words)) as process:
+        wait_for("relay", lambda: event(process, "listening"))
+        yield
+
+
+def check_relays(swiftlet):
+    """Relays are reached through NATs: coturn's and our own, over UDP and TCP."""
+    for kind in (PORT_RESTRICTED, SYMMETRIC):
+        with Network(kind, kind, kind) as network:
+            for name, server in (("coturn", ice_server(network)),
+                                 ("swiftlet turn", our_relay(network, swiftlet))):
+                with server:
+                    for uri in (f"turn:{SERVER}", f"turn:{SERVER}?transport=tcp"):
+                        words = ["turn", "--probe", uri, "--user", f"{USER}:{PASSWORD}"]
+                        try:
+                            network.run("left", swiftlet, *words)
+                        except subprocess.CalledProcessError as error:
+                            raise Failure(f"{uri} of {name}, {kind} NAT: {error.stdout}") from error
+        print(f"{kind}: relays of coturn and swiftlet turn, over UDP and TCP", flush=True)
+
+
 class Call:
     """Two callers that hear each other."""
 
@@ -119,6 +144,16 @@ def is_relayed(path):
     return any(end.startswith(f"{SERVER}:") for end in path)
 
 
+def check_options(swiftlet):
+    """Without servers no call goes through a NAT."""
+    told = subprocess.run(
+        [swiftlet, "call", "--help"], capture_output=True, text=True, check=False
+    ).stdout
+    missing = [word for word in SERVERS if word.startswith("--") and word not in told]
+    if missing:
+        raise Failure(f"swiftlet call takes no {', '.join(missing)}: run with --checks")
+
+
 def check_calls(swiftlet):
     for left, right, expects_relay in (
         (FULL_CONE, FULL_CONE, False),
@@ -166,7 +201,9 @@ def main():
     nat_network.remove_leftovers()
     try:
         check_nats(swiftlet)
+        check_relays(swiftlet)
         if "--checks" not in sys.argv[2:]:
+            check_options(swiftlet)
             check_calls(swiftlet)
             check_switch(swiftlet)
     except Failure as failure:
