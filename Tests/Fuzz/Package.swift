@@ -39,5 +39,6 @@ let package = Package(
         fuzzer("NeighbourMessages", "MDNS", "Wire"),
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
+        fuzzer("Negotiations", "Peer", "DTLS", "Wire"),
     ]
 )
