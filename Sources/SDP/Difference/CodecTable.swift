@@ -81,7 +81,7 @@ extension Codec {
         texts: [UInt8: String]
     ) {
         payloadType = type
-        var label = labels[type] ?? staticLabels[type] ?? "payload type \(type)"
+        var label = labels[type] ?? staticLabel(type)
         var parameters = all[type] ?? [:]
         var text = texts[type] ?? ""
         // RFC 4588 §8.1: a retransmission is known by what it repeats, not by a number.
@@ -89,7 +89,7 @@ extension Codec {
         if let apt = parameters["apt"].flatMap({ UInt8(digits: $0.utf8) }) {
             parameters["apt"] = nil
             text = parameters.sortedText
-            label += " for \(labels[apt] ?? staticLabels[apt] ?? "payload type \(apt)")"
+            label += " for \(labels[apt] ?? staticLabel(apt))"
             keySuffix = " for \((texts[apt] ?? "").prefix(200))"
         }
         // RFC 2198 §5: the parameters of RED are numbers of other formats.
@@ -132,8 +132,7 @@ extension FormatParametersAttribute {
     }
 }
 
-/// RFC 3551 §6: formats that need no rtpmap, those still in use.
-let staticLabels: [UInt8: String] = [
-    0: "PCMU/8000", 3: "GSM/8000", 4: "G723/8000", 8: "PCMA/8000", 9: "G722/8000", 13: "CN/8000",
-    15: "G728/8000", 18: "G729/8000", 26: "JPEG/90000", 31: "H261/90000", 34: "H263/90000",
-]
+/// What RFC 3551 §6 calls a payload type without rtpmap.
+private func staticLabel(_ payloadType: UInt8) -> String {
+    RTPMapAttribute.assigned(to: payloadType)?.label ?? "payload type \(payloadType)"
+}
