@@ -37,6 +37,8 @@ say "Calling Pion, and being called by it"
 "$environment/bin/python" Tests/Interop/pion_peer.py "$swiftlet" "$pion/pion_peer"
 say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
+say "Speaking wss: with Python, as client and as server"
+"$environment/bin/python" Tests/Interop/tls.py "$swiftlet"
 say "Relaying through coturn, and for coturn's client"
 "$environment/bin/python" Tests/Interop/coturn.py "$swiftlet"
 # 77: namespaces are not permitted here, and the script has said so.
