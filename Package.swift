@@ -51,12 +51,20 @@ let pureTargets: [Target] = [
     module("Digests", imports: ["Wire", "COpenSSL"]),
     module("SDP", imports: ["Wire"]),
     module("STUN", imports: ["Wire", "Digests"]),
+    module("TURN", imports: ["Wire", "STUN"]),
     module("ICE", imports: ["Wire", "STUN"]),
     module("DTLS", imports: ["Wire", "Digests", "COpenSSL", "CLeanOpenSSL"]),
+    module("TLS", imports: ["Wire", "COpenSSL"]),
+    module("MDNS", imports: ["Wire"]),
     module("SRTP", imports: ["Wire", "CSRTP"]),
     module("RTP", imports: ["Wire"]),
     module("JitterBuffer", imports: ["Wire", "RTP"]),
-    module("Peer", imports: ["Wire", "SDP", "STUN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer"]),
+    module(
+        "Peer",
+        imports: [
+            "Wire", "SDP", "STUN", "TURN", "ICE", "DTLS", "SRTP", "RTP", "JitterBuffer",
+        ]
+    ),
 ]
 
 /// Where the operating system and the devices are met, and what an application imports.
@@ -64,18 +72,25 @@ let shellTargets: [Target] = [
     module("LinuxIO", imports: ["Wire", "CLinux"]),
     module("Opus", imports: ["Wire", "COpus"]),
     module("AudioIO", imports: ["Wire", "CALSA"]),
-    module("Signaling", imports: ["Wire", "LinuxIO", "Digests"]),
+    module("TLSStreams", imports: ["Wire", "TLS", "LinuxIO"]),
+    module("Signaling", imports: ["Wire", "LinuxIO", "Digests", "TLS", "TLSStreams"]),
+    module("TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS", "TLSStreams"]),
     module("NetworkSimulator", imports: ["Wire", "COpenSSL", "CSimulatedOpenSSL"]),
     module(
         "Swiftlet",
-        imports: ["Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "Wire"]
+        imports: [
+            "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS", "Wire",
+        ]
     ),
 ]
 
 let programs: [Target] = [
     .executableTarget(
         name: "Caller",
-        dependencies: ["Swiftlet", "Signaling", "STUN", "AudioIO", "Opus", "LinuxIO", "Wire"],
+        dependencies: [
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
+            "LinuxIO", "Wire",
+        ],
         path: "Examples/Caller",
         swiftSettings: settings
     ),
@@ -83,7 +98,7 @@ let programs: [Target] = [
     .executableTarget(
         name: "benchmarks",
         dependencies: [
-            "CBenchmarking", "Wire", "Digests", "STUN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
+            "CBenchmarking", "Wire", "Digests", "STUN", "TURN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
             "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
@@ -103,33 +118,48 @@ let testTargets: [Target] = [
     tests(of: "Digests", imports: ["Wire"]),
     tests(of: "SDP", imports: ["Wire"]),
     tests(of: "STUN", imports: ["Wire", "Digests", "NetworkSimulator"]),
+    .target(
+        name: "TURNSupport",
+        dependencies: ["Wire", "TURN", "NetworkSimulator"],
+        path: "Tests/TURNSupport",
+        swiftSettings: settings
+    ),
+    tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator", "TURNSupport"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
+    tests(of: "TLS", imports: ["Wire"]),
+    tests(of: "MDNS", imports: ["Wire"]),
     tests(of: "SRTP", imports: ["Wire"]),
     tests(of: "RTP", imports: ["Wire"]),
     tests(of: "JitterBuffer", imports: ["Wire", "RTP"]),
     tests(
         of: "Peer",
         imports: [
-            "Wire", "Digests", "NetworkSimulator", "ICE", "DTLS", "SDP", "SRTP", "RTP",
-            "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TURN", "STUN", "ICE", "DTLS",
+            "SDP", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
-    tests(of: "LinuxIO", imports: ["Wire"]),
+    tests(of: "LinuxIO", imports: ["Wire", "MDNS"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
-    tests(of: "Signaling", imports: ["Wire", "LinuxIO"]),
+    tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
+    tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
-    tests(of: "Caller", imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "LinuxIO", "Wire"]),
+    tests(
+        of: "Caller",
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+    ),
 ]
 
 let package = Package(
     name: "Swiftlet",
     products: [
-        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("ICE"),
-        library("DTLS"), library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
-        library("LinuxIO"), library("Opus"), library("AudioIO"), library("Signaling"),
+        library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
+        library("ICE"), library("DTLS"), library("TLS"), library("TLSStreams"), library("MDNS"),
+        library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
+        library("LinuxIO"), library("TURNSockets"), library("Opus"), library("AudioIO"),
+        library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),
         .executable(name: "swiftlet", targets: ["Caller"]),
         .executable(name: "benchmarks", targets: ["benchmarks"]),

@@ -9,7 +9,7 @@ export LC_ALL=C.UTF-8
 # Values, bytes and time only.
 pure=(Wire SDP STUN ICE TURN MDNS RTP Congestion SCTP DataChannels JitterBuffer Peer)
 # Pure but for the C library that each of them wraps.
-wrapping=(Digests DTLS SRTP)
+wrapping=(Digests DTLS SRTP TLS)
 status=0
 
 present() {
@@ -81,11 +81,11 @@ Wire:CChecksums
 Digests:Wire COpenSSL
 SDP:Wire
 STUN:Wire Digests
-TURN:Wire Digests STUN
+TURN:Wire STUN
 ICE:Wire STUN
 DTLS:Wire Digests COpenSSL CLeanOpenSSL
+TLS:Wire COpenSSL
 SRTP:Wire CSRTP
-TLS:Wire Digests COpenSSL
 MDNS:Wire
 RTP:Wire
 Congestion:Wire RTP
@@ -96,7 +96,9 @@ Peer:Wire SDP STUN TURN ICE DTLS SRTP RTP SCTP DataChannels Congestion JitterBuf
 LinuxIO:Wire CLinux
 Opus:Wire COpus
 AudioIO:Wire CALSA
-Signaling:Wire LinuxIO Digests TLS
+TLSStreams:Wire LinuxIO TLS
+Signaling:Wire LinuxIO Digests TLS TLSStreams
+TURNSockets:Wire STUN TURN LinuxIO TLS TLSStreams
 NetworkSimulator:Wire COpenSSL CSimulatedOpenSSL
 Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP
 IMPORTS
@@ -119,7 +121,7 @@ scripts/check-functions.awk $(git ls-files '*.swift') >&2 || fail "functions hav
 # Rule 11: tests sleep and open sockets only where sockets are the subject.
 mapfile -t quiet_tests < <(find Tests -mindepth 1 -maxdepth 1 -type d -name '*Tests' \
     ! -name LinuxIOTests ! -name SignalingTests ! -name SwiftletTests ! -name CallerTests \
-    ! -name AudioIOTests | sort)
+    ! -name AudioIOTests ! -name TURNSocketsTests | sort)
 forbid "this test must not wait or read a clock (rule 11)" \
     '\b(?:Task\.sleep|usleep|nanosleep|ContinuousClock|SuspendingClock|clock_gettime)\b|\bsleep\(|\bsocket\(' \
     '' "${quiet_tests[@]}"

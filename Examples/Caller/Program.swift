@@ -25,6 +25,8 @@ enum Program {
             return .success
         case .signal(let options):
             return await SignalCommand.run(options, console: Console(style: options.style))
+        case .sdp(let options):
+            return SDPCommand.run(options, console: Console(style: options.style))
         case .call(let options, let target):
             return await CallCommand.run(
                 options,
@@ -37,6 +39,10 @@ enum Program {
             return await DemoCommand.run(options, console: Console(style: options.style))
         case .stun(let options):
             return await StunCommand.run(options, console: Console(style: options.style))
+        case .turn(let options):
+            return await TURNCommand.run(options, console: Console(style: options.style))
+        case .probe(let options):
+            return await ProbeCommand.run(options, console: Console(style: options.style))
         }
     }
 }

@@ -1,5 +1,6 @@
 import LinuxIO
 import Signaling
+import TLS
 import Wire
 
 /// `swiftlet signal`: a signaling server until Ctrl-C.
@@ -21,12 +22,20 @@ enum SignalCommand {
         on loop: EventLoop,
         console: Console
     ) async throws(SystemError) -> ExitCode {
+        let identity: TLSIdentity?
+        do throws(CertificateFileError) {
+            identity = try options.identity()
+        } catch {
+            console.fail("\(error)")
+            return .wrongUsage
+        }
         let signals = try ProcessSignals.stream(of: [.interrupt, .terminate], on: loop)
         let server: SignalingServer
         do throws(SignalingServerError) {
             server = try await SignalingServer.start(
                 host: options.host,
                 port: options.port,
+                identity: identity,
                 on: loop
             )
         } catch {
@@ -34,10 +43,11 @@ enum SignalCommand {
             return .noSockets
         }
         let address = await server.address
+        let url = await server.url
         let reach = address.address.isLoopback ? "this machine only" : "everybody who reaches it"
         console.report(
-            "listening on ws://\(address) (\(reach)); Ctrl-C ends it",
-            ["event": "listening", "url": .string("ws://\(address)")]
+            "listening on \(url) (\(reach)); Ctrl-C ends it",
+            ["event": "listening", "url": .string(url)]
         )
         let events = server.events
         let log = Task { for await event in events { show(event, on: console) } }
@@ -81,5 +91,13 @@ enum SignalCommand {
                 ]
             )
         }
+    }
+}
+
+extension SignalOptions {
+    /// What a `wss:` server shows; nil for `ws:`.
+    fileprivate func identity() throws(CertificateFileError) -> TLSIdentity? {
+        guard let certificate, let key else { return nil }
+        return try CertificateFiles.identity(certificate: certificate, key: key)
     }
 }

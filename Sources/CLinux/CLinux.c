@@ -190,6 +190,17 @@ int swiftlet_raise_signal(int number) { return kill(getpid(), number) == 0 ? 0 :
 
 // MARK: Interfaces and names
 
+// How many leading bits of a netmask are set.
+static uint32_t prefix_length(const struct sockaddr *mask, int family) {
+    if (!mask) return family == AF_INET ? 32 : 128;
+    const union swiftlet_sockaddr *name = (const void *)mask;
+    const uint8_t *bytes = family == AF_INET ? (const uint8_t *)&name->v4.sin_addr
+                                             : (const uint8_t *)&name->v6.sin6_addr;
+    uint32_t length = 0, limit = family == AF_INET ? 32 : 128;
+    while (length < limit && bytes[length / 8] & 0x80 >> length % 8) length++;
+    return length;
+}
+
 int swiftlet_interfaces(struct swiftlet_interface *entries, int capacity) {
     struct ifaddrs *list;
     if (getifaddrs(&list) != 0) return -errno;
@@ -200,6 +211,7 @@ int swiftlet_interfaces(struct swiftlet_interface *entries, int capacity) {
         int family = each->ifa_addr ? each->ifa_addr->sa_family : AF_UNSPEC;
         if (family == AF_INET || family == AF_INET6) {
             swiftlet_from_sockaddr((void *)each->ifa_addr, &entry.address);
+            entry.prefix_length = prefix_length(each->ifa_netmask, family);
         } else if (family != AF_PACKET) {
             continue;
         }

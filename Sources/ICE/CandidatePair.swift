@@ -23,7 +23,45 @@ public struct CandidatePair: Hashable, Sendable {
     }
 
     /// Whether packets of this pair travel between `base` and `remote`.
-    func connects(_ base: SocketAddress, _ remote: SocketAddress) -> Bool {
-        local.base == base && self.remote.address == remote
+    func connects(_ ends: Ends) -> Bool {
+        local.base == ends.local && remote.address == ends.remote
+            && local.transportProtocol == ends.transport
+    }
+
+    /// Whether a relay carries the packets, or TCP does: what a call leaves when it can.
+    var isDetour: Bool {
+        local.kind == .relayed || remote.kind == .relayed || local.transportProtocol == .tcp
+    }
+}
+
+/// Where packets of a path leave and arrive, and what carries them.
+struct Ends: Hashable, Sendable {
+    var local: SocketAddress
+    var remote: SocketAddress
+    var transport: TransportProtocol
+}
+
+extension CandidatePair {
+    var ends: Ends {
+        Ends(local: local.base, remote: remote.address, transport: local.transportProtocol)
+    }
+
+    /// The pair of `local` and `remote`; nil if packets cannot pass between the two
+    /// (RFC 8445 §6.1.2.2).
+    init?(matching local: Candidate, _ remote: Candidate) {
+        let base = local.base.address
+        let target = remote.address.address
+        guard base.family == target.family, local.transport.reaches(remote.transport) else {
+            return nil
+        }
+        guard base.family == .v6, base.isLinkLocal || target.isLinkLocal else {
+            self.init(local: local, remote: remote)
+            return
+        }
+        // RFC 4007 §6: a link-local address means something on its own link only.
+        guard base.isLinkLocal, target.isLinkLocal else { return nil }
+        var reachable = remote
+        reachable.address.address = target.scoped(to: base.scope)
+        self.init(local: local, remote: reachable)
     }
 }

@@ -35,7 +35,8 @@ struct CheckContents {
     var priority: UInt32
     var role: ICERole
     var tieBreaker: UInt64
-    var isNominating: Bool
+    /// Nil if the check nominates nothing.
+    var nomination: UInt32?
 
     /// The request's bytes, signed with the remote password (RFC 8445 §7.1).
     func request(id: STUNTransactionID, key: STUNKey) -> [UInt8] {
@@ -47,10 +48,21 @@ struct CheckContents {
             case .controlling: try STUNWriter.append(.iceControlling, tieBreaker, to: &writer)
             case .controlled: try STUNWriter.append(.iceControlled, tieBreaker, to: &writer)
             }
-            if isNominating { try STUNWriter.append(.useCandidate, to: &writer) }
+            if let nomination {
+                try STUNWriter.append(.useCandidate, to: &writer)
+                if nomination > 0 {
+                    try STUNWriter.append(.nominationNumber, nomination, to: &writer)
+                }
+            }
             try STUNWriter.finish(key: key, to: &writer)
         }
     }
+}
+
+extension STUNAttributeType {
+    /// How often the controlling side has nominated: the newest counts
+    /// (draft-thatcher-ice-renomination §4). Browsers use this number.
+    static let nominationNumber = STUNAttributeType(rawValue: 0xC001)
 }
 
 /// Bytes written by `body`; none if they did not fit, which our own messages always do.

@@ -20,25 +20,47 @@ public struct Consent: Machine, Sendable {
     // Declared in the order they fire: whoever has lost consent asks no more.
     private enum Timer: Int, CaseIterable { case expiry, silence, check }
 
+    /// How consent is come by.
+    public enum Manner: Hashable, Sendable {
+        /// By asking often: data takes this path.
+        case asking
+        /// By asking now and then: the path is kept for bad times.
+        case standingBy
+        /// By being asked, as a lite agent is (RFC 8445 §2.5).
+        case listening
+    }
+
     /// Whether checks are unanswered for longer than they should be.
     public private(set) var isSilent = false
+    /// How consent is come by.
+    public private(set) var manner: Manner
 
-    private let interval: Duration
-    private let timeout: Duration
-    private let silence: Duration
+    private let configuration: Times
     private var timers = Timers<Timer>()
     private var outputs = Queue<Output>()
     private var entropy: Entropy
 
+    private struct Times: Sendable {
+        var interval: Duration
+        var backupInterval: Duration
+        var timeout: Duration
+        var silence: Duration
+    }
+
     /// Consent that was given now, by the answer to a connectivity check.
     public init(
         configuration: ICEConfiguration = .init(),
+        manner: Manner = .asking,
         at now: Instant,
         entropy: Entropy
     ) {
-        interval = max(configuration.consentInterval, .milliseconds(1))
-        timeout = configuration.consentTimeout
-        silence = configuration.disconnectedTimeout
+        self.configuration = Times(
+            interval: max(configuration.consentInterval, .milliseconds(1)),
+            backupInterval: max(configuration.backupInterval, .milliseconds(1)),
+            timeout: configuration.consentTimeout,
+            silence: configuration.disconnectedTimeout
+        )
+        self.manner = manner
         self.entropy = entropy
         renew(at: now)
         scheduleCheck(at: now)
@@ -46,18 +68,35 @@ public struct Consent: Machine, Sendable {
 
     public var deadline: Instant? { timers.next }
 
-    /// An authenticated answer arrived: the peer still wants our packets.
+    /// Whether a check waits for its answer, or has waited too long.
+    public var isUnanswered: Bool { isSilent || timers.deadline(of: .silence) != nil }
+
+    /// An authenticated answer arrived, or for a lite agent a check: the peer wants our packets.
     public mutating func renew(at now: Instant) {
-        timers.set(.expiry, to: now.advanced(by: timeout))
-        timers.cancel(.silence)
+        timers.set(.expiry, to: now.advanced(by: configuration.timeout))
         isSilent = false
+        switch manner {
+        case .asking, .standingBy: timers.cancel(.silence)
+        case .listening: listen(at: now)
+        }
     }
 
     /// The peer was heard, but has not answered: no consent, yet no silence either.
     public mutating func heard(at now: Instant) {
-        guard isSilent || timers.deadline(of: .silence) != nil else { return }
+        guard isUnanswered else { return }
         isSilent = false
-        timers.set(.silence, to: now.advanced(by: silence))
+        switch manner {
+        case .asking, .standingBy: timers.set(.silence, to: now.advanced(by: configuration.silence))
+        case .listening: listen(at: now)
+        }
+    }
+
+    /// Asks more or less often from now on; says whether that has changed.
+    public mutating func change(to manner: Manner, at now: Instant) -> Bool {
+        guard manner != self.manner else { return false }
+        self.manner = manner
+        scheduleCheck(at: now)
+        return true
     }
 
     public mutating func advance(to now: Instant) {
@@ -71,7 +110,7 @@ public struct Consent: Machine, Sendable {
                 outputs.append(.fellSilent)
             case .check:
                 if !isSilent, timers.deadline(of: .silence) == nil {
-                    timers.set(.silence, to: now.advanced(by: silence))
+                    timers.set(.silence, to: now.advanced(by: configuration.silence))
                 }
                 outputs.append(.sendCheck)
                 scheduleCheck(at: now)
@@ -82,8 +121,21 @@ public struct Consent: Machine, Sendable {
     public mutating func popOutput() -> Output? { outputs.popFirst() }
 
     private mutating func scheduleCheck(at now: Instant) {
+        let mean =
+            switch manner {
+            case .asking: configuration.interval
+            case .standingBy: configuration.backupInterval
+            case .listening: Duration?.none
+            }
+        guard let mean else { return timers.cancel(.check) }
         let factor = Double.random(in: checkJitter, using: &entropy)
-        timers.set(.check, to: now.advanced(by: interval * factor))
+        timers.set(.check, to: now.advanced(by: mean * factor))
+    }
+
+    /// The peer asks each interval at the latest, and may be late as an answer may be.
+    private mutating func listen(at now: Instant) {
+        let patience = configuration.interval * checkJitter.upperBound + configuration.silence
+        timers.set(.silence, to: now.advanced(by: patience))
     }
 }
 

@@ -5,20 +5,24 @@ extension ICEAgent {
     /// Sends ordinary checks: the first of a checklist at once, then one each Ta
     /// (RFC 8445 §6.1.4.2).
     mutating func sendOrdinaryChecks(at now: Instant) {
-        for stream in streams.indices where !streams[stream].sessions[0].hasStarted {
+        // RFC 8445 §2.5: a lite agent answers, and asks nothing.
+        guard !configuration.isLite else { return }
+        for stream in streams.indices
+        where !streams[stream].sessions[0].marks.contains(.started) {
             guard let path = nextOrdinary(in: stream) else { continue }
-            streams[stream].sessions[0].hasStarted = true
+            streams[stream].sessions[0].marks.insert(.started)
             sendOrdinary(path, at: now)
         }
         while pacer.next <= now, let path = nextOrdinary() { sendOrdinary(path, at: now) }
-        for stream in streams.indices { thaw(stream) }
+        for stream in streams.indices { thawIfIdle(stream) }
     }
 
     /// Whether an ordinary check waits for its turn.
     var hasOrdinaryWork: Bool {
-        streams.contains {
-            $0.sessions[0].remote != nil && $0.sessions[0].pairs.contains(where: \.isWaiting)
-        }
+        !configuration.isLite
+            && streams.contains {
+                $0.sessions[0].remote != nil && $0.sessions[0].pairs.contains(where: \.isWaiting)
+            }
     }
 
     /// Ta: the slower of both sides' wishes (RFC 8445 §14.2, RFC 8839 §5.7).
@@ -49,7 +53,7 @@ extension ICEAgent {
 
     /// The waiting pair of the highest priority.
     private mutating func nextOrdinary(in stream: Int) -> PairPath? {
-        thaw(stream)
+        thawIfIdle(stream)
         let session = streams[stream].sessions[0]
         guard session.remote != nil else { return nil }
         var best: (index: Int, priority: UInt64)?
@@ -60,61 +64,103 @@ extension ICEAgent {
         return best.map { PairPath(stream: stream, session: 0, pair: $0.index) }
     }
 
-    /// Starts a check of a pair, whatever it was doing.
+    /// Starts a check of a pair, whatever it was doing; a TCP connection comes first.
     mutating func sendCheck(on path: PairPath, isTriggered: Bool, at now: Instant) {
         self[path].retire()
-        guard let check = makeCheck(on: path, as: isTriggered ? .triggered : .ordinary, at: now)
+        guard isConnected(path, at: now),
+            let check = makeCheck(on: path, as: isTriggered ? .triggered : .ordinary, at: now)
         else { return }
+        if self[path].counters.requestsSent == 0 { note(.checkStarted(pair: self[path].id)) }
         self[path].state = .inProgress(check)
         transmit(check.request, on: path)
     }
 
     /// Starts the check that nominates a valid pair (RFC 8445 §8.1.1).
     mutating func sendNomination(on path: PairPath, at now: Instant) {
-        guard let check = makeCheck(on: path, as: .nominating, at: now) else { return }
-        self[path].nomination = .inProgress(check)
+        var number: UInt32 = 0
+        if streams[path.stream].sessions[path.session].renominates {
+            streams[path.stream].sessions[path.session].nominations &+= 1
+            number = streams[path.stream].sessions[path.session].nominations
+        }
+        guard let check = makeCheck(on: path, as: .nominating(number), at: now) else { return }
+        self[path].nomination = .inProgress(check, number)
         transmit(check.request, on: path)
     }
 
     /// Asks for consent, once: a request that gets lost is followed by the next (RFC 7675 §5.1).
     mutating func sendConsentCheck(on path: PairPath, at now: Instant) {
-        guard let (id, request) = makeRequest(on: path, isNominating: false) else { return }
+        guard let (id, request) = makeRequest(on: path, nomination: nil) else { return }
         if (self[path].liveness?.outstanding.count ?? 0) >= maximumOutstanding {
             self[path].liveness?.outstanding.removeFirst()
         }
         self[path].liveness?.outstanding.append(SentCheck(id: id, at: now))
+        let wait = max(configuration.suspicionTimeout, (self[path].roundTripTime ?? .zero) * 4)
+        self[path].liveness?.asked(at: now, answerWithin: wait)
+        self[path].counters.consentRequestsSent += 1
         transmit(request, on: path)
     }
 
-    private enum Purpose { case ordinary, triggered, nominating }
+    private enum Purpose {
+        case ordinary, triggered
+        case nominating(UInt32)
+
+        var nomination: UInt32? {
+            switch self {
+            case .ordinary, .triggered: nil
+            case .nominating(let number): number
+            }
+        }
+
+        var isTriggered: Bool {
+            switch self {
+            case .triggered: true
+            case .ordinary, .nominating: false
+            }
+        }
+    }
 
     private mutating func makeCheck(
         on path: PairPath,
         as purpose: Purpose,
         at now: Instant
     ) -> Check? {
-        guard let (id, request) = makeRequest(on: path, isNominating: purpose == .nominating) else {
+        guard let (id, request) = makeRequest(on: path, nomination: purpose.nomination) else {
             return nil
         }
-        let rto = self[path].roundTripTime.map { max(configuration.minimumRTO, $0 * 2) }
         return Check(
             id: id,
             request: request,
             role: role,
-            isTriggered: purpose == .triggered,
+            isTriggered: purpose.isTriggered,
             sentAt: now,
-            schedule: RetransmissionSchedule(
+            schedule: schedule(for: path, at: now)
+        )
+    }
+
+    private func schedule(for path: PairPath, at now: Instant) -> RetransmissionSchedule {
+        switch self[path].candidates.local.transportProtocol {
+        case .udp:
+            let rto = self[path].roundTripTime.map { max(configuration.minimumRTO, $0 * 2) }
+            return RetransmissionSchedule(
                 initialRTO: rto ?? configuration.initialRTO,
                 maximumRequests: configuration.maximumRequests,
                 finalWaitMultiplier: configuration.finalWaitMultiplier,
                 at: now
             )
-        )
+        // RFC 8489 §6.2.2: TCP sends again what gets lost.
+        case .tcp:
+            return RetransmissionSchedule(
+                initialRTO: configuration.tcpTimeout,
+                maximumRequests: 1,
+                finalWaitMultiplier: 1,
+                at: now
+            )
+        }
     }
 
     private mutating func makeRequest(
         on path: PairPath,
-        isNominating: Bool
+        nomination: UInt32?
     ) -> (STUNTransactionID, [UInt8])? {
         let session = streams[path.stream].sessions[path.session]
         guard let remote = session.remote, let username = session.username else { return nil }
@@ -123,7 +169,7 @@ extension ICEAgent {
             priority: session.pairs[path.pair].candidates.local.peerReflexivePriority,
             role: role,
             tieBreaker: tieBreaker,
-            isNominating: isNominating
+            nomination: nomination
         )
         let id = STUNTransactionID(using: &entropy)
         let request = contents.request(id: id, key: remote.key)
@@ -132,73 +178,20 @@ extension ICEAgent {
 
     mutating func transmit(_ request: [UInt8], on path: PairPath) {
         self[path].counters.requestsSent += 1
-        let pair = self[path].candidates
+        send(request, between: self[path].candidates.ends)
+    }
+
+    mutating func send(_ message: [UInt8], between ends: Ends) {
         outputs.append(
             .transmit(
-                Datagram(from: pair.local.base, to: pair.remote.address, payload: request)
+                Datagram(
+                    from: ends.local,
+                    to: ends.remote,
+                    over: ends.transport,
+                    payload: message
+                )
             )
         )
-    }
-}
-
-// MARK: - Time
-
-extension ICEAgent {
-    /// Runs everything that is due.
-    mutating func expire(at now: Instant) {
-        for path in allPaths {
-            expireCheck(on: path, at: now)
-            expireNomination(on: path, at: now)
-            expireConsent(on: path, at: now)
-        }
-        for stream in streams.indices {
-            if case .waiting(let end) = streams[stream].sessions[0].patience, end <= now {
-                streams[stream].sessions[0].patience = .over
-            }
-        }
-    }
-
-    private mutating func expireCheck(on path: PairPath, at now: Instant) {
-        guard case .inProgress(var check) = self[path].state else { return }
-        switch check.schedule.expire(at: now) {
-        case .notDue: break
-        case .retransmit:
-            self[path].state = .inProgress(check)
-            transmit(check.request, on: path)
-        case .giveUp: self[path].fail(.timedOut)
-        }
-    }
-
-    private mutating func expireNomination(on path: PairPath, at now: Instant) {
-        guard case .inProgress(var check) = self[path].nomination else { return }
-        switch check.schedule.expire(at: now) {
-        case .notDue: break
-        case .retransmit:
-            self[path].nomination = .inProgress(check)
-            transmit(check.request, on: path)
-        // The pair is valid while it has consent: it is nominated anew rather than given up.
-        case .giveUp: self[path].nomination = .none
-        }
-    }
-
-    private mutating func expireConsent(on path: PairPath, at now: Instant) {
-        self[path].liveness?.consent.advance(to: now)
-        while let output = self[path].liveness?.consent.popOutput() {
-            switch output {
-            case .sendCheck: sendConsentCheck(on: path, at: now)
-            case .fellSilent: break
-            case .expired: loseConsent(on: path)
-            }
-        }
-    }
-
-    private mutating func loseConsent(on path: PairPath) {
-        let id = self[path].id
-        let isSelected = streams[path.stream].sessions[path.session].paths.contains {
-            $0.selected == id
-        }
-        if isSelected { streams[path.stream].sessions[path.session].hasLostConsent = true }
-        self[path].fail(.consentExpired)
     }
 }
 

@@ -8,15 +8,20 @@ extension ICEAgent {
                 pair(local, with: remote, in: stream)
             }
         }
+        thaw(stream)
     }
 
     /// Forms a pair of the current session, if one is wanted and there is room.
+    ///
+    /// Call ``thaw(_:)`` when all of them are formed.
     mutating func pair(_ local: Candidate, with remote: Candidate, in stream: Int) {
-        let session = streams[stream].sessions[0]
-        guard session.remote != nil, local.component == remote.component,
-            !session.hasNominated(local.component), !isRedundant(local, in: stream),
+        // RFC 6544 §6.2: who waits for connections has no pairs before they come.
+        guard !configuration.isLite, streams[stream].sessions[0].remote != nil,
+            local.component == remote.component, !local.transport.isPassive,
+            !isRedundant(local, in: stream),
             let candidates = CandidatePair(matching: local, remote),
-            session.index(of: local.base, candidates.remote.address, local.component) == nil
+            streams[stream].sessions[0].index(of: candidates.ends, local.component) == nil,
+            isWanted(candidates, in: stream)
         else { return }
         insert(candidates, in: stream)
     }
@@ -28,11 +33,12 @@ extension ICEAgent {
         case .serverReflexive, .peerReflexive:
             streams[stream].localCandidates.contains {
                 $0.kind == .host && $0.component == local.component && $0.address == local.base
+                    && $0.transport == local.transport
             }
         }
     }
 
-    /// Adds a pair to the current session; where the limit is reached the best ones stay.
+    /// Adds a frozen pair to the current session; where the limit is reached the best ones stay.
     @discardableResult
     mutating func insert(_ candidates: CandidatePair, in stream: Int) -> Int? {
         guard makeRoom(for: candidates.priority(as: role), in: stream) else {
@@ -40,10 +46,9 @@ extension ICEAgent {
             return nil
         }
         counters.pairs += 1
-        var pair = Pair(id: counters.pairs, candidates: candidates, state: .frozen)
-        if !isFoundationBusy(pair.foundation) || hasFoundationSucceeded(pair.foundation) {
-            pair.state = .waiting
-        }
+        let pair = Pair(id: counters.pairs, candidates: candidates, state: .frozen)
+        let ends = candidates.ends
+        note(.pairFormed(pair: pair.id, from: ends.local, to: ends.remote))
         streams[stream].sessions[0].pairs.append(pair)
         return streams[stream].sessions[0].pairs.count - 1
     }
@@ -60,6 +65,7 @@ extension ICEAgent {
             }),
             pairs[lowest].candidates.priority(as: role) < priority
         else { return false }
+        note(.pairDropped(pair: pairs[lowest].id, .limitReached))
         streams[stream].sessions[0].pairs.remove(at: lowest)
         return true
     }
@@ -68,25 +74,6 @@ extension ICEAgent {
 // MARK: - Foundations (RFC 8445 §6.1.2.6)
 
 extension ICEAgent {
-    /// Whether a check of another pair of this foundation is on its way or about to be.
-    func isFoundationBusy(_ foundation: UInt64) -> Bool {
-        streams.contains { stream in
-            stream.sessions[0].pairs.contains { $0.foundation == foundation && $0.isActive }
-        }
-    }
-
-    private var busyFoundations: [UInt64] {
-        streams.flatMap { stream in
-            stream.sessions[0].pairs.lazy.filter(\.isActive).map(\.foundation)
-        }
-    }
-
-    private func hasFoundationSucceeded(_ foundation: UInt64) -> Bool {
-        streams.contains { stream in
-            stream.sessions[0].pairs.contains { $0.foundation == foundation && $0.isSucceeded }
-        }
-    }
-
     /// RFC 8445 §7.2.5.3.3: what shares its foundation with a success will probably succeed too.
     mutating func unfreeze(_ foundation: UInt64) {
         for stream in streams.indices {
@@ -100,39 +87,31 @@ extension ICEAgent {
     }
 
     /// RFC 8445 §6.1.4.2: a checklist that has run out of waiting pairs thaws frozen ones.
-    mutating func thaw(_ stream: Int) {
-        guard streams[stream].sessions[0].remote != nil,
-            !streams[stream].sessions[0].pairs.contains(where: \.isWaiting)
-        else { return }
-        var busy: [UInt64]?
-        for pair in streams[stream].sessions[0].pairs.indices
-        where streams[stream].sessions[0].pairs[pair].isFrozen {
-            let foundation = streams[stream].sessions[0].pairs[pair].foundation
-            var known = busy ?? busyFoundations
-            if !known.contains(foundation) {
-                streams[stream].sessions[0].pairs[pair].state = .waiting
-                known.append(foundation)
-            }
-            busy = known
-        }
+    mutating func thawIfIdle(_ stream: Int) {
+        guard !streams[stream].sessions[0].pairs.contains(where: \.isWaiting) else { return }
+        thaw(stream)
     }
-}
 
-extension CandidatePair {
-    /// The pair of `local` and `remote`; nil if packets cannot pass between the two
-    /// (RFC 8445 §6.1.2.2).
-    init?(matching local: Candidate, _ remote: Candidate) {
-        let base = local.base.address
-        let target = remote.address.address
-        guard base.family == target.family else { return nil }
-        guard base.family == .v6, base.isLinkLocal || target.isLinkLocal else {
-            self.init(local: local, remote: remote)
-            return
+    /// Of each foundation that is not being checked anywhere, one pair may be: that of the lowest
+    /// component, then of the highest priority. What shares one with a success may be at once.
+    mutating func thaw(_ stream: Int) {
+        let pairs = streams[stream].sessions[0].pairs
+        let frozen = pairs.indices.filter { pairs[$0].isFrozen }
+        guard !frozen.isEmpty, streams[stream].sessions[0].remote != nil, !configuration.isLite
+        else { return }
+        var busy: Set<UInt64> = []
+        var good: Set<UInt64> = []
+        for pair in streams.lazy.flatMap({ $0.sessions[0].pairs }) {
+            if pair.isActive { busy.insert(pair.foundation) }
+            if pair.isSucceeded { good.insert(pair.foundation) }
         }
-        // RFC 4007 §6: a link-local address means something on its own link only.
-        guard base.isLinkLocal, target.isLinkLocal else { return nil }
-        var reachable = remote
-        reachable.address.address = target.scoped(to: base.scope)
-        self.init(local: local, remote: reachable)
+        func rank(_ index: Int) -> (UInt8, UInt64) {
+            (.max - pairs[index].component, pairs[index].candidates.priority(as: role))
+        }
+        for index in frozen.sorted(by: { rank($0) > rank($1) }) {
+            let foundation = pairs[index].foundation
+            guard good.contains(foundation) || busy.insert(foundation).inserted else { continue }
+            streams[stream].sessions[0].pairs[index].state = .waiting
+        }
     }
 }

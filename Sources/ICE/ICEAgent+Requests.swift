@@ -2,11 +2,12 @@ import STUN
 public import Wire
 
 extension ICEAgent {
-    /// Takes any STUN datagram that arrived on `local`.
+    /// Takes any STUN datagram that arrived on `local`, or on the TCP connection that has this name.
     public mutating func receive(
         _ packet: Span<UInt8>,
         from source: SocketAddress,
         on local: SocketAddress,
+        over transport: TransportProtocol = .udp,
         at now: Instant
     ) {
         guard state != .closed else { return }
@@ -16,7 +17,7 @@ extension ICEAgent {
             counters.malformedPackets += 1
             return
         }
-        let arrival = Arrival(source: source, local: local)
+        let arrival = Ends(local: local, remote: source, transport: transport)
         switch message.messageClass {
         case .request:
             guard let check = authenticate(message, packet, arrival) else { return }
@@ -27,12 +28,6 @@ extension ICEAgent {
         // A keepalive (RFC 8445 §11) asks for nothing.
         case .indication: break
         }
-    }
-
-    /// Where a datagram came from and where it came to.
-    struct Arrival {
-        var source: SocketAddress
-        var local: SocketAddress
     }
 
     /// A request that has passed every check, and the session it belongs to.
@@ -48,7 +43,7 @@ extension ICEAgent {
     private mutating func authenticate(
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
-        _ arrival: Arrival
+        _ arrival: Ends
     ) -> AuthenticRequest? {
         // RFC 8445 §7.1.1: checks carry FINGERPRINT. What does not is none of ours to answer.
         guard message.hasFingerprint else {
@@ -83,7 +78,7 @@ extension ICEAgent {
     private mutating func understand(
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
-        _ arrival: Arrival,
+        _ arrival: Ends,
         stream: Int,
         session: Int
     ) -> IncomingCheck? {
@@ -96,16 +91,31 @@ extension ICEAgent {
             refuse(message, packet, arrival, .badRequest, key: key)
             return nil
         }
-        let local = streams[stream].localCandidates.first { $0.base == arrival.local }
-        guard let component = local?.component else { return nil }
+        guard let component = component(of: arrival, stream: stream, session: session) else {
+            return nil
+        }
+        let isNominating = message.has(.useCandidate, in: packet)
+        // Without an agreement on numbers there are none, whatever the request says.
+        let number = message.number(.nominationNumber, in: packet).flatMap { number in
+            streams[stream].sessions[session].renominates ? number : nil
+        }
         return IncomingCheck(
-            source: arrival.source,
-            local: arrival.local,
+            ends: arrival,
             component: component,
             priority: priority,
-            isNominating: message.has(.useCandidate, in: packet),
+            nomination: number ?? (isNominating ? 0 : nil),
             id: message.transactionID
         )
+    }
+
+    /// The component that a check is for: active TCP candidates of all components share a base, but
+    /// not their connections.
+    private func component(of arrival: Ends, stream: Int, session: Int) -> UInt8? {
+        let pair = streams[stream].sessions[session].pairs.first {
+            $0.candidates.connects(arrival)
+        }
+        return pair?.component
+            ?? streams[stream].localCandidate(at: arrival.local, over: arrival.transport)?.component
     }
 
     /// The session whose user name this is: better one that both halves name.
@@ -124,6 +134,7 @@ extension ICEAgent {
     private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
         let key = streams[request.stream].sessions[request.session].local.key
         let check = request.check
+        noteConnection(check.ends)
         if let claim = request.claim, claim.role == role, !yields(to: claim.tieBreaker) {
             counters.roleConflicts += 1
             let response = encoded(reserving: 128) { writer throws(WriteError) in
@@ -131,19 +142,21 @@ extension ICEAgent {
                 try STUNWriter.append(.roleConflict, to: &writer)
                 try STUNWriter.finish(key: key, to: &writer)
             }
-            return reply(response, to: Arrival(source: check.source, local: check.local))
+            return send(response, between: check.ends)
         }
         let response = encoded(reserving: 128) { writer throws(WriteError) in
             try STUNWriter.begin(.success, id: check.id, to: &writer)
-            try STUNWriter.appendMapped(check.source, id: check.id, to: &writer)
+            try STUNWriter.appendMapped(check.ends.remote, id: check.id, to: &writer)
             try STUNWriter.finish(key: key, to: &writer)
         }
-        reply(response, to: Arrival(source: check.source, local: check.local))
+        send(response, between: check.ends)
         use(check, stream: request.stream, session: request.session, at: now)
     }
 
     /// RFC 8445 §7.3.1.1: whether we change our role rather than tell the peer to change its own.
     private mutating func yields(to tieBreaker: UInt64) -> Bool {
+        // RFC 8445 §6.1.1: a lite agent stays controlled; the peer must take the other role.
+        guard !configuration.isLite else { return false }
         switch role {
         case .controlling:
             guard self.tieBreaker < tieBreaker else { return false }
@@ -160,6 +173,7 @@ extension ICEAgent {
     mutating func take(_ role: ICERole) {
         guard role != self.role else { return }
         self.role = role
+        note(.roleChanged(role))
         outputs.append(.roleChanged(role))
     }
 
@@ -167,7 +181,7 @@ extension ICEAgent {
     private mutating func refuse(
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
-        _ arrival: Arrival,
+        _ arrival: Ends,
         _ error: STUNErrorCode,
         key: STUNKey?
     ) {
@@ -180,13 +194,7 @@ extension ICEAgent {
             try STUNWriter.finish(key: key, to: &writer)
         }
         guard key != nil || response.count <= packet.count else { return }
-        reply(response, to: arrival)
-    }
-
-    private mutating func reply(_ response: [UInt8], to arrival: Arrival) {
-        outputs.append(
-            .transmit(Datagram(from: arrival.local, to: arrival.source, payload: response))
-        )
+        send(response, between: arrival)
     }
 }
 

@@ -6,7 +6,7 @@ extension ICEAgent {
     struct Answer {
         enum Subject {
             case check(Check)
-            case nomination(Check)
+            case nomination(Check, UInt32)
             /// A check that a triggered one has replaced.
             case retired(SentCheck)
             case consent(SentCheck)
@@ -20,14 +20,14 @@ extension ICEAgent {
         var path: PairPath
         var subject: Subject
         var verdict: Verdict
-        var arrival: Arrival
+        var arrival: Ends
     }
 
     /// Finds the request that a response answers; nil for forgeries, repetitions and strays.
     mutating func match(
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
-        _ arrival: Arrival
+        _ arrival: Ends
     ) -> Answer? {
         // RFC 8489 §9.1.4: an answer that is not signed as the request was is as good as none.
         guard let (path, subject) = request(with: message.transactionID),
@@ -57,11 +57,9 @@ extension ICEAgent {
     mutating func accept(_ answer: Answer, at now: Instant) {
         let path = answer.path
         self[path].counters.responsesReceived += 1
-        let isSymmetric = self[path].candidates.connects(
-            answer.arrival.local,
-            answer.arrival.source
-        )
-        guard isSymmetric else { return acceptFromElsewhere(answer) }
+        guard self[path].candidates.connects(answer.arrival) else {
+            return acceptFromElsewhere(answer)
+        }
         switch answer.verdict {
         case .success(let mapped): succeed(answer, mapped: mapped, at: now)
         case .refused(let error): refused(answer, error, at: now)
@@ -71,7 +69,7 @@ extension ICEAgent {
     /// RFC 8445 §7.2.5.2.1: an answer from elsewhere means that the path does not work both ways.
     private mutating func acceptFromElsewhere(_ answer: Answer) {
         switch answer.subject {
-        case .check: self[answer.path].fail(.asymmetricPath)
+        case .check: fail(answer.path, .asymmetricPath)
         // The pair has already worked both ways, or another check will tell: a copy of an answer,
         // sent by somebody else, must not take a path away.
         case .nomination, .retired, .consent: break
@@ -93,9 +91,9 @@ extension ICEAgent {
             // The check that replaced this one may still be answered, and need not be repeated.
             self[path].retire()
             validate(path, mapped: mapped, sent: sent, at: now)
-        case .nomination(let check):
+        case .nomination(let check, let number):
             renewConsent(on: path, sent: check.sent, at: now)
-            nominate(path, at: now)
+            nominate(path, number: number, at: now)
         case .consent(let sent):
             renewConsent(on: path, sent: sent, at: now)
         }
@@ -111,19 +109,22 @@ extension ICEAgent {
         guard !self[path].hasLostConsent else { return }
         self[path].state = .succeeded
         self[path].measured(sent.roundTripTime(at: now))
+        note(.pairSucceeded(pair: self[path].id, roundTripTime: sent.roundTripTime(at: now)))
         self[path].mapped = localCandidate(seenAs: mapped, on: path)
-        self[path].liveness = Pair.Liveness(
-            consent: Consent(configuration: configuration, at: now, entropy: entropy.split())
+        self[path].liveness = Liveness(
+            consent: Consent(configuration: configuration, at: now, entropy: entropy.split()),
+            at: now
         )
         unfreeze(self[path].foundation)
-        if case .requested = self[path].nomination, role == .controlled {
-            nominate(path, at: now)
+        if case .requested(let number) = self[path].nomination, role == .controlled {
+            self[path].nomination = .none
+            nominate(path, number: number, at: now)
         }
     }
 
     private mutating func renewConsent(on path: PairPath, sent: SentCheck, at now: Instant) {
         self[path].measured(sent.roundTripTime(at: now))
-        self[path].liveness?.consent.renew(at: now)
+        self[path].liveness?.answered(at: now)
         // Answers to older checks tell nothing that this one has not.
         self[path].liveness?.outstanding.removeAll { $0.at <= sent.at }
     }
@@ -134,11 +135,17 @@ extension ICEAgent {
         guard mapped != local.address else { return nil }
         let known = streams[path.stream].localCandidates.first {
             $0.component == local.component && $0.address == mapped && $0.base == local.base
+                && $0.transport == local.transport
         }
         return known
             ?? Candidate(
-                foundation: Candidate.foundation(of: .peerReflexive, local.base.address),
+                foundation: Candidate.foundation(
+                    of: .peerReflexive,
+                    local.base.address,
+                    over: local.transportProtocol
+                ),
                 component: local.component,
+                transport: local.transport,
                 priority: local.peerReflexivePriority,
                 address: mapped,
                 kind: .peerReflexive,
@@ -153,15 +160,15 @@ extension ICEAgent {
         switch answer.subject {
         case .check(let check):
             guard error == .roleConflict else {
-                return self[path].fail(.refused(code: error.rawValue))
+                return fail(path, .refused(code: error.rawValue))
             }
             guard settleConflict(on: path, role: check.role) else { return }
             // RFC 8445 §7.2.5.1: the same pair again, at once, in the new role.
             sendCheck(on: path, isTriggered: true, at: now)
-        case .nomination(let check):
+        case .nomination(let check, _):
             self[path].nomination = .none
             guard error == .roleConflict else {
-                return self[path].fail(.refused(code: error.rawValue))
+                return fail(path, .refused(code: error.rawValue))
             }
             _ = settleConflict(on: path, role: check.role)
         case .retired(let sent):
@@ -176,7 +183,7 @@ extension ICEAgent {
         counters.roleConflicts += 1
         self[path].counters.roleConflicts += 1
         guard self[path].counters.roleConflicts <= maximumConflicts else {
-            self[path].fail(.refused(code: STUNErrorCode.roleConflict.rawValue))
+            fail(path, .refused(code: STUNErrorCode.roleConflict.rawValue))
             return false
         }
         if self.role == role { take(role.opposite) }
@@ -188,7 +195,9 @@ extension Pair {
     /// Which of this pair's requests `id` belongs to.
     fileprivate func subject(of id: STUNTransactionID) -> ICEAgent.Answer.Subject? {
         if case .inProgress(let check) = state, check.id == id { return .check(check) }
-        if case .inProgress(let check) = nomination, check.id == id { return .nomination(check) }
+        if case .inProgress(let check, let number) = nomination, check.id == id {
+            return .nomination(check, number)
+        }
         if let sent = retired.first(where: { $0.id == id }) { return .retired(sent) }
         let sent = liveness?.outstanding.first { $0.id == id }
         return sent.map { .consent($0) }

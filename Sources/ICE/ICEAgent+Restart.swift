@@ -6,9 +6,10 @@ extension ICEAgent {
     public mutating func restart(stream: Int, credentials: ICECredentials, at now: Instant) {
         guard let index = index(of: stream) else { return }
         input(at: now) { agent, _ in
+            agent.note(.restarted(stream: stream, byPeer: false))
             // Only our half is missing when the peer has begun.
-            if agent.streams[index].sessions[0].awaitsLocalRestart {
-                agent.streams[index].sessions[0].awaitsLocalRestart = false
+            if agent.streams[index].sessions[0].marks.contains(.awaitsLocalRestart) {
+                agent.streams[index].sessions[0].marks.remove(.awaitsLocalRestart)
                 agent.streams[index].sessions[0].local = Session.LocalSide(credentials)
             } else {
                 agent.beginSession(in: index, isLocal: true)
@@ -24,7 +25,7 @@ extension ICEAgent {
             credentials: current.local.credentials,
             components: streams[stream].components
         )
-        fresh.awaitsLocalRestart = !isLocal
+        if !isLocal { fresh.marks.insert(.awaitsLocalRestart) }
         let held =
             streams[stream].sessions.first(where: \.isSelectedWhole)
             ?? streams[stream].sessions.first { $0.paths.contains { $0.selected != nil } }

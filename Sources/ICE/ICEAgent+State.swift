@@ -4,11 +4,15 @@ extension ICEAgent {
     /// Draws every conclusion from what an input has changed.
     mutating func settle(at now: Instant) {
         for stream in streams.indices {
-            for session in streams[stream].sessions.indices { select(in: stream, session: session) }
+            for session in streams[stream].sessions.indices {
+                select(in: stream, session: session, at: now)
+            }
             nominateReady(in: stream, at: now)
             dropOldSessions(of: stream)
         }
         sendOrdinaryChecks(at: now)
+        adviseRestarts()
+        closeUnusedConnections()
         publishState()
         deadline = nextDeadline
     }
@@ -25,6 +29,7 @@ extension ICEAgent {
         let newest = overallState
         guard newest != state else { return }
         state = newest
+        note(.stateChanged(newest))
         outputs.append(.stateChanged(newest))
     }
 
@@ -38,18 +43,40 @@ extension ICEAgent {
         return states.contains(.connected) ? .connected : .completed
     }
 
-    private func state(of stream: Stream) -> ICEConnectionState {
+    /// The worst of all components of a stream.
+    func state(of stream: Stream) -> ICEConnectionState {
         let current = stream.sessions[0]
-        let pairs = (1...stream.components).compactMap { stream.selectedPair(UInt8($0)) }
-        guard pairs.count == stream.components else {
-            if stream.sessions.contains(where: \.hasLostConsent) { return .failed }
-            if current.isExhausted { return .failed }
-            return current.pairs.isEmpty ? .new : .checking
+        var hasSilence = false
+        var isAgreed = true
+        for component in 1...stream.components {
+            guard let pair = stream.selectedPair(UInt8(component)) else {
+                return stateWithoutPath(of: UInt8(component), stream, current)
+            }
+            if pair.liveness?.consent.isSilent ?? false { hasSilence = true }
+            if !pair.isNominated { isAgreed = false }
         }
-        if pairs.contains(where: { $0.liveness?.consent.isSilent ?? false }) {
-            return .disconnected
-        }
-        let isAgreed = pairs.allSatisfy(\.isNominated)
+        if hasSilence { return .disconnected }
         return isAgreed ? .completed : .connected
+    }
+
+    private func stateWithoutPath(
+        of component: UInt8,
+        _ stream: Stream,
+        _ current: Session
+    ) -> ICEConnectionState {
+        let hasHope = current.pairs.contains(where: \.isHopeful)
+        let hasLost = stream.sessions.contains { $0.marks.contains(.lostConsent) }
+        if current.isExhausted || hasLost && !hasHope { return .failed }
+        if stream.hasWorked(component) { return .disconnected }
+        if configuration.isLite { return current.remote == nil ? .new : liteHope(current) }
+        return current.pairs.isEmpty ? .new : .checking
+    }
+
+    /// A lite agent has no checks that could be exhausted: it waits as long as others would.
+    private func liteHope(_ session: Session) -> ICEConnectionState {
+        switch session.patience {
+        case .notStarted, .waiting: .checking
+        case .over: .failed
+        }
     }
 }

@@ -20,15 +20,21 @@ extension ICEAgent {
         input(at: now) { agent, _ in agent.streams.removeAll { $0.number == stream } }
     }
 
-    /// Says which side decides; call it before the first check.
-    public mutating func setRole(_ role: ICERole) { self.role = role }
+    /// Says which side decides; call it before the first check. A lite agent never does.
+    public mutating func setRole(_ role: ICERole) {
+        if !configuration.isLite { self.role = role }
+    }
 
     /// Takes the other side's credentials and starts checks; other ones than before are an ICE
     /// restart by the peer.
+    ///
+    /// The peer's description says whether it `isLite` (`a=ice-lite`), how long to wait between
+    /// checks (`a=ice-pacing`), and whether it `renominates` (`a=ice-options:renomination`).
     public mutating func setRemote(
         _ credentials: ICECredentials,
         isLite: Bool = false,
         pacing: Duration? = nil,
+        renominates: Bool = false,
         of stream: Int,
         at now: Instant
     ) {
@@ -36,14 +42,18 @@ extension ICEAgent {
         input(at: now) { agent, now in
             let known = agent.streams[index].sessions[0].remote?.credentials
             guard known != credentials else { return }
-            if known != nil { agent.beginSession(in: index, isLocal: false) }
+            if known != nil {
+                agent.note(.restarted(stream: stream, byPeer: true))
+                agent.beginSession(in: index, isLocal: false)
+            }
             agent.streams[index].sessions[0].remote = Session.RemoteSide(
                 credentials,
                 isLite: isLite,
-                pacing: pacing
+                pacing: pacing,
+                renominates: renominates && agent.configuration.usesRenomination
             )
             // RFC 8445 §6.1.1: a full agent is controlling when the peer is lite.
-            if isLite { agent.take(.controlling) }
+            if isLite, !agent.configuration.isLite { agent.take(.controlling) }
             agent.startChecks(of: index, at: now)
         }
     }
@@ -54,27 +64,14 @@ extension ICEAgent {
         input(at: now) { agent, now in agent.addLocal(candidate, to: index, at: now) }
     }
 
-    /// Adds an address of the peer; duplicates, TCP and impossible ones are ignored.
+    /// Adds an address of the peer; duplicates and impossible ones are ignored, which
+    /// ``ICEStatistics/ignoredCandidates`` tells. Names (`.local`) must have been resolved.
     public mutating func add(remote candidate: Candidate, to stream: Int, at now: Instant) {
-        guard let index = index(of: stream), hasRoom(forRemote: candidate, in: index) else {
-            return
+        guard let index = index(of: stream), state != .closed else { return }
+        if let reason = fault(ofRemote: candidate, in: index) {
+            return ignore(candidate, isRemote: true, reason)
         }
         input(at: now) { agent, now in agent.addRemote(candidate, to: index, at: now) }
-    }
-
-    /// Forgets a local address that has gone, and every pair that used it.
-    public mutating func remove(localAddress: SocketAddress, at now: Instant) {
-        input(at: now) { agent, _ in
-            for stream in agent.streams.indices {
-                agent.streams[stream].localCandidates.removeAll { $0.base == localAddress }
-                for session in agent.streams[stream].sessions.indices {
-                    agent.streams[stream].sessions[session].pairs.removeAll {
-                        $0.candidates.local.base == localAddress
-                    }
-                }
-                agent.pairUp(stream)
-            }
-        }
     }
 
     /// No local candidates follow.
@@ -86,7 +83,7 @@ extension ICEAgent {
     /// The peer has said that no candidates follow (RFC 8838 §13).
     public mutating func endOfRemoteCandidates(of stream: Int, at now: Instant) {
         guard let index = index(of: stream) else { return }
-        input(at: now) { agent, _ in agent.streams[index].sessions[0].hasRemoteEnded = true }
+        input(at: now) { agent, _ in agent.streams[index].sessions[0].marks.insert(.remoteEnded) }
     }
 }
 
@@ -102,56 +99,73 @@ extension ICEAgent {
     }
 
     private mutating func addLocal(_ candidate: Candidate, to stream: Int, at now: Instant) {
-        let known = streams[stream].localCandidates
-        guard candidate.transport == .udp,
-            1...streams[stream].components ~= Int(candidate.component),
-            !known.contains(where: {
-                $0.component == candidate.component && $0.address == candidate.address
-                    && $0.base == candidate.base
-            })
-        else { return }
-        guard known.count < configuration.maximumLocalCandidates else {
-            counters.droppedAtLimits += 1
-            return
+        if let reason = fault(ofLocal: candidate, in: stream) {
+            return ignore(candidate, isRemote: false, reason)
         }
         streams[stream].localCandidates.append(candidate)
         hopeAnew(stream, at: now)
         for remote in streams[stream].sessions[0].remoteCandidates {
             pair(candidate, with: remote, in: stream)
         }
+        thaw(stream)
     }
 
-    /// Whether a remote candidate is of use: those of a flood must not cost what one costs.
-    private mutating func hasRoom(forRemote candidate: Candidate, in stream: Int) -> Bool {
-        guard candidate.isUsableRemote,
-            1...streams[stream].components ~= Int(candidate.component)
-        else { return false }
+    private func fault(
+        ofLocal candidate: Candidate,
+        in stream: Int
+    )
+        -> ICEIgnoredCandidate.Reason?
+    {
+        let known = streams[stream].localCandidates
+        guard 1...streams[stream].components ~= Int(candidate.component) else {
+            return .unknownComponent
+        }
+        // RFC 8445 §5.2: everybody can reach a lite agent where it is.
+        guard !configuration.isLite || candidate.kind == .host && !candidate.transport.isActive
+        else { return .notForLite }
+        let isKnown = known.contains {
+            $0.isSamePlace(as: candidate) && $0.base == candidate.base
+        }
+        guard !isKnown else { return .duplicate }
+        return known.count < configuration.maximumLocalCandidates ? nil : .limitReached
+    }
+
+    /// Why a remote candidate is of no use: those of a flood must not cost what one costs.
+    private func fault(
+        ofRemote candidate: Candidate,
+        in stream: Int
+    )
+        -> ICEIgnoredCandidate.Reason?
+    {
+        guard candidate.isUsableRemote else { return .unusableAddress }
+        guard 1...streams[stream].components ~= Int(candidate.component) else {
+            return .unknownComponent
+        }
         let known = streams[stream].sessions[0].remoteCandidates
-        guard known.count >= configuration.maximumRemoteCandidates else { return true }
-        // One that is known already may still learn its true kind.
-        let isKnown = known.contains { $0.address.isSame(as: candidate.address) }
-        if !isKnown { counters.droppedAtLimits += 1 }
-        return isKnown
+        if let same = known.first(where: { $0.isSamePlace(as: candidate) }) {
+            // One that is known already may still learn its true kind.
+            return same.kind == .peerReflexive ? nil : .duplicate
+        }
+        return known.count < configuration.maximumRemoteCandidates ? nil : .limitReached
     }
 
     private mutating func addRemote(_ candidate: Candidate, to stream: Int, at now: Instant) {
         let known = streams[stream].sessions[0].remoteCandidates
-        if let index = known.firstIndex(where: {
-            $0.component == candidate.component && $0.address.isSame(as: candidate.address)
-        }) {
-            // RFC 8445 §7.3.1.3: signalling tells the true kind of what a check had discovered.
-            guard known[index].kind == .peerReflexive else { return }
+        // RFC 8445 §7.3.1.3: signalling tells the true kind of what a check had discovered.
+        if let index = known.firstIndex(where: { $0.isSamePlace(as: candidate) }) {
             return replaceRemote(at: index, with: candidate, in: stream)
         }
         streams[stream].sessions[0].remoteCandidates.append(candidate)
         hopeAnew(stream, at: now)
         for local in streams[stream].localCandidates { pair(local, with: candidate, in: stream) }
+        thaw(stream)
     }
 
     /// While candidates may follow, each that comes is a reason to go on (RFC 8838 §8).
     private mutating func hopeAnew(_ stream: Int, at now: Instant) {
         let session = streams[stream].sessions[0]
-        guard session.remote != nil, !(streams[stream].hasLocalEnded && session.hasRemoteEnded)
+        let hasEnded = streams[stream].hasLocalEnded && session.marks.contains(.remoteEnded)
+        guard session.remote != nil, !hasEnded
         else { return }
         streams[stream].sessions[0].patience = .waiting(
             until: now.advanced(by: configuration.patience)
@@ -165,7 +179,7 @@ extension ICEAgent {
         streams[stream].sessions[0].remoteCandidates[index] = new
         for pair in streams[stream].sessions[0].pairs.indices {
             let remote = streams[stream].sessions[0].pairs[pair].candidates.remote
-            if remote.component == old.component, remote.address.isSame(as: old.address) {
+            if remote.isSamePlace(as: old) {
                 new.address = remote.address
                 streams[stream].sessions[0].pairs[pair].candidates.remote = new
             }
@@ -174,13 +188,19 @@ extension ICEAgent {
 }
 
 extension Session.RemoteSide {
-    fileprivate init(_ credentials: ICECredentials, isLite: Bool, pacing: Duration?) {
+    fileprivate init(
+        _ credentials: ICECredentials,
+        isLite: Bool,
+        pacing: Duration?,
+        renominates: Bool
+    ) {
         self.init(
             credentials: credentials,
             key: STUNKey(password: credentials.password),
             fragment: [UInt8](credentials.usernameFragment.utf8),
             isLite: isLite,
-            pacing: pacing
+            pacing: pacing,
+            renominates: renominates
         )
     }
 }
@@ -192,10 +212,11 @@ extension ICECredentials {
     }
 }
 
-extension SocketAddress {
-    /// Whether both are the same place; signalled link-local addresses lack the interface.
-    func isSame(as other: SocketAddress) -> Bool {
-        self == other
-            || port == other.port && address.scoped(to: 0) == other.address.scoped(to: 0)
+extension Candidate {
+    /// Whether there can be anybody to talk to at this address.
+    var isUsableRemote: Bool {
+        // An active TCP candidate has no port to send to, and need not have one (RFC 6544 §4.5).
+        (address.port != 0 || transport.isActive) && !address.address.isUnspecified
+            && !address.address.isMulticast && component != 0
     }
 }

@@ -8,29 +8,30 @@ extension ICEAgent {
             return remember(check, of: stream)
         }
         guard let path = path(of: check, stream: stream, session: session) else { return }
+        if configuration.isLite { return follow(check, on: path, at: now) }
         self[path].counters.requestsReceived += 1
         self[path].counters.responsesSent += 1
         self[path].liveness?.consent.heard(at: now)
         let isRepeated = self[path].lastRequest == check.id
         self[path].lastRequest = check.id
-        trigger(path, isNominating: check.isNominating, isRepeated: isRepeated, at: now)
+        trigger(path, nomination: check.nomination, isRepeated: isRepeated, at: now)
     }
 
     /// RFC 8445 §7.3.1.4: a pair that the peer checks is checked by us at once.
     private mutating func trigger(
         _ path: PairPath,
-        isNominating: Bool,
+        nomination: UInt32?,
         isRepeated: Bool,
         at now: Instant
     ) {
-        let mayNominate = isNominating && role == .controlled
+        let nomination = role == .controlled ? nomination : nil
         switch self[path].state {
         case .succeeded:
-            if mayNominate { nominate(path, at: now) }
-        case .frozen, .waiting, .inProgress, .failed:
+            if let nomination { nominate(path, number: nomination, at: now) }
+        case .frozen, .waiting, .connecting, .inProgress, .failed:
             // The previous session keeps what it has and looks for nothing new.
             guard path.session == 0, !self[path].hasLostConsent else { return }
-            if mayNominate { self[path].nomination = .requested }
+            if let nomination { self[path].nomination = .requested(nomination) }
             // Where requests pass and answers do not, each side would trigger the other for ever.
             guard !isRepeated, !self[path].isFreshlyTriggered else { return }
             sendCheck(on: path, isTriggered: true, at: now)
@@ -41,10 +42,10 @@ extension ICEAgent {
     private mutating func remember(_ check: IncomingCheck, of stream: Int) {
         let known = streams[stream].sessions[0].earlyChecks
         if let index = known.firstIndex(where: {
-            $0.source == check.source && $0.local == check.local
+            $0.ends == check.ends
         }) {
             var newest = check
-            newest.isNominating = check.isNominating || known[index].isNominating
+            newest.nomination = check.nomination ?? known[index].nomination
             streams[stream].sessions[0].earlyChecks[index] = newest
         } else if known.count < configuration.maximumEarlyChecks {
             streams[stream].sessions[0].earlyChecks.append(check)
@@ -60,11 +61,14 @@ extension ICEAgent {
         session: Int
     ) -> PairPath? {
         let known = streams[stream].sessions[session]
-        if let pair = known.index(of: check.local, check.source, check.component) {
+        if let pair = known.index(of: check.ends, check.component) {
             return PairPath(stream: stream, session: session, pair: pair)
         }
         guard session == 0, let remote = remoteCandidate(of: check, in: stream),
-            let local = streams[stream].localCandidates.first(where: { $0.base == check.local }),
+            let local = streams[stream].localCandidate(
+                at: check.ends.local,
+                over: check.ends.transport
+            ),
             let candidates = CandidatePair(matching: local, remote),
             let pair = insert(candidates, in: stream)
         else { return nil }
@@ -76,16 +80,22 @@ extension ICEAgent {
     private mutating func remoteCandidate(of check: IncomingCheck, in stream: Int) -> Candidate? {
         let known = streams[stream].sessions[0].remoteCandidates
         if var candidate = known.first(where: {
-            $0.component == check.component && $0.address.isSame(as: check.source)
+            $0.component == check.component
+                && $0.isSource(check.ends.remote, over: check.ends.transport)
         }) {
-            candidate.address = check.source
+            candidate.address = check.ends.remote
             return candidate
         }
         let candidate = Candidate(
-            foundation: Candidate.foundation(of: .peerReflexive, check.source.address),
+            foundation: Candidate.foundation(
+                of: .peerReflexive,
+                check.ends.remote.address,
+                over: check.ends.transport
+            ),
             component: check.component,
+            transport: remoteTransport(of: check.ends, in: stream),
             priority: check.priority,
-            address: check.source,
+            address: check.ends.remote,
             kind: .peerReflexive
         )
         guard candidate.isUsableRemote, known.count < configuration.maximumRemoteCandidates else {
@@ -94,5 +104,31 @@ extension ICEAgent {
         }
         streams[stream].sessions[0].remoteCandidates.append(candidate)
         return candidate
+    }
+
+    /// Whoever connects to a passive candidate is active (RFC 6544 §7.2).
+    private func remoteTransport(of ends: Ends, in stream: Int) -> CandidateTransport {
+        switch streams[stream].localCandidate(at: ends.local, over: ends.transport)?.transport {
+        case .tcp(let kind): .tcp(kind.counterpart)
+        case .udp, nil: .udp
+        }
+    }
+}
+
+// MARK: - Being lite (RFC 8445 §2.5)
+
+extension ICEAgent {
+    /// RFC 8445 §7.3.2: an authentic check proves the path as far as a lite agent can tell, and
+    /// USE-CANDIDATE selects it. Each check renews consent, as nobody asks for it.
+    private mutating func follow(_ check: IncomingCheck, on path: PairPath, at now: Instant) {
+        self[path].counters.requestsReceived += 1
+        self[path].counters.responsesSent += 1
+        if !self[path].isSucceeded {
+            self[path].state = .succeeded
+            note(.pairSucceeded(pair: self[path].id, roundTripTime: nil))
+        }
+        self[path].liveness?.answered(at: now)
+        guard let nomination = check.nomination else { return }
+        nominate(path, number: nomination, at: now)
     }
 }

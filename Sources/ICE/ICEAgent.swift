@@ -22,6 +22,16 @@ public struct ICEAgent: Machine, Sendable {
         case stateChanged(ICEConnectionState)
         /// A role conflict was settled, or the peer is lite: this is our role now.
         case roleChanged(ICERole)
+        /// Open a TCP connection, then say ``ICEAgent/tcpConnected(from:to:at:)`` or
+        /// ``ICEAgent/tcpFailed(from:to:at:)``.
+        ///
+        /// `from` is the candidate's base, by which the agent names the connection from now on; an
+        /// active candidate's port says nothing, so take any.
+        case connect(from: SocketAddress, to: SocketAddress)
+        /// Close a TCP connection that no pair needs any more.
+        case disconnect(from: SocketAddress, to: SocketAddress)
+        /// New credentials for both sides would bring what these cannot (RFC 8445 §9).
+        case restartAdvised(stream: Int, ICERestartReason)
     }
 
     /// Limits and timings.
@@ -38,14 +48,17 @@ public struct ICEAgent: Machine, Sendable {
     var streams: [Stream] = []
     var outputs = Queue<Output>()
     var pacer = Pacer()
-    var counters = Counters()
+    var counters = Journal()
+    /// The TCP connections that pairs have asked for or come by.
+    var connections: [TCPConnection] = []
     /// The newest time an input has named: time never goes backwards.
-    private var clock = Instant(nanoseconds: .min)
+    private(set) var clock = Instant(nanoseconds: .min)
 
     /// An agent without streams.
     public init(role: ICERole, configuration: ICEConfiguration = .init(), entropy: Entropy) {
         var entropy = entropy
-        self.role = role
+        // RFC 8445 §6.1.1: a lite agent is never the one that decides.
+        self.role = configuration.isLite ? .controlled : role
         self.configuration = configuration
         tieBreaker = entropy.next()
         self.entropy = entropy
@@ -55,14 +68,6 @@ public struct ICEAgent: Machine, Sendable {
     struct Pacer: Sendable {
         var next = Instant(nanoseconds: .min)
         var turn = 0
-    }
-
-    struct Counters: Sendable {
-        var pairs = 0
-        var malformedPackets = 0
-        var unauthenticatedPackets = 0
-        var droppedAtLimits = 0
-        var roleConflicts = 0
     }
 
     public mutating func advance(to now: Instant) {
@@ -77,6 +82,7 @@ public struct ICEAgent: Machine, Sendable {
     public mutating func close(at now: Instant) {
         guard state != .closed else { return }
         streams = []
+        closeUnusedConnections()
         deadline = nil
         state = .closed
         outputs.append(.stateChanged(.closed))
@@ -103,12 +109,14 @@ extension ICEAgent {
     public func isValidated(
         remote: SocketAddress,
         on local: SocketAddress,
+        over transport: TransportProtocol = .udp,
         component: ICEComponent
     ) -> Bool {
-        stream(component.stream)?.sessions.contains { session in
+        let ends = Ends(local: local, remote: remote, transport: transport)
+        return stream(component.stream)?.sessions.contains { session in
             session.pairs.contains {
                 $0.component == component.component && $0.isSucceeded
-                    && $0.candidates.connects(local, remote)
+                    && $0.candidates.connects(ends)
             }
         } ?? false
     }
@@ -120,15 +128,17 @@ extension ICEAgent {
     public func hasHeard(
         from remote: SocketAddress,
         on local: SocketAddress,
+        over transport: TransportProtocol = .udp,
         component: ICEComponent
     ) -> Bool {
-        stream(component.stream)?.sessions.contains { session in
+        let ends = Ends(local: local, remote: remote, transport: transport)
+        return stream(component.stream)?.sessions.contains { session in
             session.pairs.contains {
-                $0.component == component.component && $0.candidates.connects(local, remote)
+                $0.component == component.component && $0.candidates.connects(ends)
                     && ($0.isSucceeded || $0.counters.requestsReceived > 0)
             }
                 || session.earlyChecks.contains {
-                    $0.component == component.component && $0.source == remote && $0.local == local
+                    $0.component == component.component && $0.ends == ends
                 }
         } ?? false
     }

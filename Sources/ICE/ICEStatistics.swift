@@ -1,3 +1,5 @@
+public import Wire
+
 /// What an agent has done so far, for people who look for the reason of a failure.
 public struct ICEStatistics: Hashable, Sendable {
     /// One pair and how its checks went.
@@ -7,17 +9,31 @@ public struct ICEStatistics: Hashable, Sendable {
             case frozen, waiting, inProgress, succeeded, failed
         }
 
+        /// What ``ICEEvent`` calls the pair.
+        public var id: Int
         public var component: ICEComponent
         public var pair: CandidatePair
         public var state: State
         public var isNominated: Bool
         public var isSelected: Bool
+        /// Whether it is kept alive for the case that the selected pair fails.
+        public var isBackup: Bool
         /// Smoothed; nil until a check was answered.
         public var roundTripTime: Duration?
+        /// That of the newest answer.
+        public var currentRoundTripTime: Duration?
+        /// The sum of all that were measured.
+        public var totalRoundTripTime: Duration
+        /// How many were measured.
+        public var roundTripTimeMeasurements: Int
         public var requestsSent: Int
+        /// Those of ``requestsSent`` that asked for consent.
+        public var consentRequestsSent: Int
         public var responsesReceived: Int
         public var requestsReceived: Int
         public var responsesSent: Int
+        /// When data was last moved to this pair.
+        public var lastSelected: Instant?
         /// Why the pair failed, if it did.
         public var failure: ICECheckFailure?
     }
@@ -32,6 +48,14 @@ public struct ICEStatistics: Hashable, Sendable {
     public var droppedAtLimits = 0
     /// Role conflicts met.
     public var roleConflicts = 0
+    /// The newest events, oldest first.
+    public var events: [ICEEvent] = []
+    /// How many events were forgotten for newer ones.
+    public var forgottenEvents = 0
+    /// The newest candidates that were of no use, oldest first.
+    public var ignoredCandidates: [ICEIgnoredCandidate] = []
+    /// How many candidates were of no use.
+    public var ignoredCandidateCount = 0
 }
 
 /// Why a pair failed.
@@ -44,6 +68,10 @@ public enum ICECheckFailure: Hashable, Sendable {
     case refused(code: Int)
     /// Consent was not renewed in time (RFC 7675 §5.1).
     case consentExpired
+    /// The TCP connection could not be opened.
+    case connectionFailed
+    /// The TCP connection was closed after it had been open.
+    case connectionClosed
 }
 
 extension ICEAgent {
@@ -55,6 +83,10 @@ extension ICEAgent {
         statistics.unauthenticatedPackets = counters.unauthenticatedPackets
         statistics.droppedAtLimits = counters.droppedAtLimits
         statistics.roleConflicts = counters.roleConflicts
+        statistics.events = counters.events.elements
+        statistics.forgottenEvents = counters.forgottenEvents
+        statistics.ignoredCandidates = counters.ignored.elements
+        statistics.ignoredCandidateCount = counters.ignoredCount
         return statistics
     }
 
@@ -63,16 +95,23 @@ extension ICEAgent {
         let (state, failure) = pair.state.summary
         let selected = streams[path.stream].selectedPair(pair.component)
         return ICEStatistics.Pair(
+            id: pair.id,
             component: component(at: path),
             pair: pair.published,
             state: state,
             isNominated: pair.isNominated,
             isSelected: selected?.id == pair.id,
+            isBackup: pair.liveness?.consent.manner == .standingBy,
             roundTripTime: pair.roundTripTime,
+            currentRoundTripTime: pair.counters.newestRoundTripTime,
+            totalRoundTripTime: pair.counters.totalRoundTripTime,
+            roundTripTimeMeasurements: pair.counters.roundTripTimes,
             requestsSent: pair.counters.requestsSent,
+            consentRequestsSent: pair.counters.consentRequestsSent,
             responsesReceived: pair.counters.responsesReceived,
             requestsReceived: pair.counters.requestsReceived,
             responsesSent: pair.counters.responsesSent,
+            lastSelected: pair.counters.lastSelected,
             failure: failure
         )
     }
@@ -83,7 +122,7 @@ extension Pair.State {
         switch self {
         case .frozen: (.frozen, nil)
         case .waiting: (.waiting, nil)
-        case .inProgress: (.inProgress, nil)
+        case .connecting, .inProgress: (.inProgress, nil)
         case .succeeded: (.succeeded, nil)
         case .failed(let reason): (.failed, reason)
         }

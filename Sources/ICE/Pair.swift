@@ -7,19 +7,24 @@ struct Pair: Sendable {
     enum State: Sendable {
         case frozen
         case waiting
+        /// The TCP connection for the check is being opened (RFC 6544 §7.1).
+        case connecting(until: Instant)
         case inProgress(Check)
         case succeeded
         case failed(ICECheckFailure)
     }
 
     /// How far this pair is from being the one (RFC 8445 §8.1).
+    ///
+    /// Where both sides can nominate anew, nominations have numbers, and the highest counts; else
+    /// all are 0.
     enum Nomination: Sendable {
         case none
         /// USE-CANDIDATE arrived, and our own check has not succeeded yet.
-        case requested
+        case requested(UInt32)
         /// Our check with USE-CANDIDATE is on its way.
-        case inProgress(Check)
-        case nominated
+        case inProgress(Check, UInt32)
+        case nominated(UInt32)
     }
 
     let id: Int
@@ -39,17 +44,17 @@ struct Pair: Sendable {
     /// The last request that arrived, so that its repetition causes no second check.
     var lastRequest: STUNTransactionID?
 
-    struct Liveness: Sendable {
-        var consent: Consent
-        var outstanding: [SentCheck] = []
-    }
-
     struct Counters: Sendable {
         var requestsSent = 0
+        var consentRequestsSent = 0
         var responsesReceived = 0
         var requestsReceived = 0
         var responsesSent = 0
         var roleConflicts = 0
+        var newestRoundTripTime: Duration?
+        var totalRoundTripTime = Duration.zero
+        var roundTripTimes = 0
+        var lastSelected: Instant?
     }
 
     init(id: Int, candidates: CandidatePair, state: State) {
@@ -66,82 +71,14 @@ struct Pair: Sendable {
         CandidatePair(local: mapped ?? candidates.local, remote: candidates.remote)
     }
 
-    var isNominated: Bool {
-        switch nomination {
-        case .nominated: true
-        case .none, .requested, .inProgress: false
-        }
-    }
-
-    /// Nominated, or about to be as soon as our own check succeeds.
-    var isChosenByPeer: Bool {
-        switch nomination {
-        case .nominated, .requested: true
-        case .none, .inProgress: false
-        }
-    }
-
-    var isNominating: Bool {
-        switch nomination {
-        case .nominated, .inProgress: true
-        case .none, .requested: false
-        }
-    }
-
-    var isSucceeded: Bool {
-        switch state {
-        case .succeeded: true
-        case .frozen, .waiting, .inProgress, .failed: false
-        }
-    }
-
-    var isWaiting: Bool {
-        switch state {
-        case .waiting: true
-        case .frozen, .inProgress, .succeeded, .failed: false
-        }
-    }
-
-    var isFrozen: Bool {
-        switch state {
-        case .frozen: true
-        case .waiting, .inProgress, .succeeded, .failed: false
-        }
-    }
-
-    /// Whether a check of this pair is on its way or about to be.
-    var isActive: Bool {
-        switch state {
-        case .waiting, .inProgress: true
-        case .frozen, .succeeded, .failed: false
-        }
-    }
-
-    /// Whether this pair may still become valid without help.
-    var isHopeful: Bool { isActive || isFrozen }
-
-    /// RFC 7675 §5.1: a path that lost consent is not used again with the same credentials.
-    var hasLostConsent: Bool {
-        switch state {
-        case .failed(let reason): reason == .consentExpired
-        case .frozen, .waiting, .inProgress, .succeeded: false
-        }
-    }
-
-    /// Whether a check that the peer has triggered is on its way, and was not repeated yet.
-    var isFreshlyTriggered: Bool {
-        switch state {
-        case .inProgress(let check): check.isFreshlyTriggered
-        case .frozen, .waiting, .succeeded, .failed: false
-        }
-    }
-
     var deadline: Instant? {
-        var earliest = liveness?.consent.deadline
-        if case .inProgress(let check) = state {
-            earliest = sooner(earliest, check.schedule.deadline)
+        var earliest = liveness?.deadline
+        switch state {
+        case .connecting(let end): earliest = sooner(earliest, end)
+        case .inProgress(let check): earliest = sooner(earliest, check.schedule.deadline)
+        case .frozen, .waiting, .succeeded, .failed: break
         }
-        if case .inProgress(let check) = nomination {
+        if case .inProgress(let check, _) = nomination {
             earliest = sooner(earliest, check.schedule.deadline)
         }
         return earliest
@@ -151,6 +88,9 @@ struct Pair: Sendable {
     mutating func measured(_ sample: Duration?) {
         guard let sample else { return }
         roundTripTime = roundTripTime.map { ($0 * 7 + sample) / 8 } ?? sample
+        counters.newestRoundTripTime = sample
+        counters.totalRoundTripTime += sample
+        counters.roundTripTimes += 1
     }
 
     /// Stops retransmitting; the answer may still come.

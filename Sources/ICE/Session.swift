@@ -12,17 +12,30 @@ struct Session: Sendable {
     var earlyChecks: [IncomingCheck] = []
     var paths: [Path]
     var patience = Patience.notStarted
-    /// Whether the first ordinary check has left; it need not wait for its turn.
-    var hasStarted = false
-    var hasRemoteEnded = false
-    /// The remote side has restarted, and our new credentials are still to come.
-    var awaitsLocalRestart = false
-    /// Whether a selected path was lost, which only a restart can heal.
-    var hasLostConsent = false
+    var marks: Marks = []
+    /// How often we have nominated, where that can be done more than once.
+    var nominations: UInt32 = 0
 
     init(credentials: ICECredentials, components: Int) {
         local = LocalSide(credentials)
         paths = (1...components).map { Path(component: UInt8($0)) }
+    }
+
+    /// What has happened to a session and is not to happen twice.
+    struct Marks: OptionSet {
+        let rawValue: UInt8
+        /// The first ordinary check has left; it need not wait for its turn.
+        static let started = Marks(rawValue: 1)
+        /// The peer has said that no candidates follow.
+        static let remoteEnded = Marks(rawValue: 2)
+        /// The remote side has restarted, and our new credentials are still to come.
+        static let awaitsLocalRestart = Marks(rawValue: 4)
+        /// A selected path was lost, and may not be used again with these credentials.
+        static let lostConsent = Marks(rawValue: 8)
+        /// The owner knows that a restart would bring back a path.
+        static let advisedOfLoss = Marks(rawValue: 16)
+        /// The owner knows that a restart would bring a better path.
+        static let advisedOfBetter = Marks(rawValue: 32)
     }
 
     /// How long to go on when no pair is left that could succeed (RFC 8863 §4).
@@ -37,7 +50,9 @@ struct Session: Sendable {
         let component: UInt8
         var selected: Int?
         var announced: CandidatePair?
-        /// When to stop waiting for a pair that is better than the best valid one.
+        /// Whether there has been a path, so that its absence is a loss.
+        var hasWorked = false
+        /// When to stop waiting for a pair that is better than the best valid one, or to move to it.
         var nominationDue: Instant?
     }
 
@@ -61,16 +76,18 @@ struct Session: Sendable {
         let fragment: [UInt8]
         let isLite: Bool
         let pacing: Duration?
+        /// Whether both sides can nominate more than once.
+        let renominates: Bool
     }
 }
 
 /// An authenticated request, as far as it matters after it was answered.
 struct IncomingCheck: Sendable {
-    var source: SocketAddress
-    var local: SocketAddress
+    var ends: Ends
     var component: UInt8
     var priority: UInt32
-    var isNominating: Bool
+    /// Nil if it nominates nothing.
+    var nomination: UInt32?
     var id: STUNTransactionID
 }
 
@@ -79,6 +96,9 @@ extension Session {
     var username: [UInt8]? {
         remote.map { $0.fragment + [UInt8(ascii: ":")] + local.fragment }
     }
+
+    /// Whether both sides can nominate more than once.
+    var renominates: Bool { remote?.renominates ?? false }
 
     /// Whether `username` names this session: our fragment, and theirs behind the colon.
     func isNamed(by username: Span<UInt8>, exactly: Bool) -> Bool {
@@ -93,12 +113,8 @@ extension Session {
 
     func index(ofPair id: Int) -> Int? { pairs.firstIndex { $0.id == id } }
 
-    func index(of base: SocketAddress, _ remote: SocketAddress, _ component: UInt8) -> Int? {
-        pairs.firstIndex { $0.component == component && $0.candidates.connects(base, remote) }
-    }
-
-    func hasNominated(_ component: UInt8) -> Bool {
-        pairs.contains { $0.component == component && $0.isNominated }
+    func index(of ends: Ends, _ component: UInt8) -> Int? {
+        pairs.firstIndex { $0.component == component && $0.candidates.connects(ends) }
     }
 
     /// The pair that carries `component` now.
@@ -149,7 +165,7 @@ struct Stream: Sendable {
     /// The current session, then perhaps the previous one, whose path is used until the new one has
     /// its own.
     var sessions: [Session]
-    let components: Int
+    var components: Int
 
     init(number: Int, components: Int, credentials: ICECredentials) {
         self.number = number
@@ -163,5 +179,17 @@ struct Stream: Sendable {
             if let pair = session.selectedPair(component) { return pair }
         }
         return nil
+    }
+
+    /// Whether `component` has had a path, in this session or the one before.
+    func hasWorked(_ component: UInt8) -> Bool {
+        sessions.contains { session in
+            session.paths.contains { $0.component == component && $0.hasWorked }
+        }
+    }
+
+    /// The first candidate that packets arriving on `local` belong to.
+    func localCandidate(at local: SocketAddress, over transport: TransportProtocol) -> Candidate? {
+        localCandidates.first { $0.base == local && $0.transportProtocol == transport }
     }
 }

@@ -9,6 +9,8 @@ public struct NetworkInterface: Hashable, Sendable {
     public var index: UInt32
     /// Its addresses, in the system's order.
     public var addresses: [IPAddress]
+    /// For each address, how many of its leading bits all neighbours share.
+    public var prefixLengths: [Int]
     /// Whether it is switched on and has a link.
     public var isUp: Bool
     /// Whether it leads back to this machine.
@@ -36,6 +38,7 @@ public enum NetworkInterfaces {
                         name: name,
                         index: entry.index,
                         addresses: [],
+                        prefixLengths: [],
                         isUp: entry.is_up != 0,
                         isLoopback: entry.is_loopback != 0,
                         isPointToPoint: entry.is_point_to_point != 0
@@ -46,6 +49,7 @@ public enum NetworkInterfaces {
             let address = IPAddress(entry.address)
             for index in interfaces.indices where interfaces[index].name == name {
                 interfaces[index].addresses.append(address)
+                interfaces[index].prefixLengths.append(Int(entry.prefix_length))
             }
         }
         return interfaces

@@ -51,22 +51,31 @@ public final class UDPSocket: Sendable {
         options: UDPSocketOptions = .init(),
         owner: any DatagramOwner
     ) throws(SystemError) -> UDPSocket {
-        let socket = try UDPSocket(address, loop, options, owner)
-        try loop.attach { [weak socket] () throws(SystemError) in try socket?.attach() }
-        return socket
-    }
-
-    private init(
-        _ address: SocketAddress,
-        _ loop: EventLoop,
-        _ options: UDPSocketOptions,
-        _ owner: any DatagramOwner
-    ) throws(SystemError) {
         let descriptor = try Descriptor.boundSocket(
             CInt(SWIFTLET_DATAGRAM),
             to: address,
             reusingAddress: options.reusesAddress
         )
+        return try attached(descriptor, loop, options, owner)
+    }
+
+    static func attached(
+        _ descriptor: consuming Descriptor,
+        _ loop: EventLoop,
+        _ options: UDPSocketOptions,
+        _ owner: any DatagramOwner
+    ) throws(SystemError) -> UDPSocket {
+        let socket = try UDPSocket(descriptor, loop, options, owner)
+        try loop.attach { [weak socket] () throws(SystemError) in try socket?.attach() }
+        return socket
+    }
+
+    private init(
+        _ descriptor: consuming Descriptor,
+        _ loop: EventLoop,
+        _ options: UDPSocketOptions,
+        _ owner: any DatagramOwner
+    ) throws(SystemError) {
         // Without the larger buffers or coalescing the socket works as well, only slower.
         _ = swiftlet_set_buffer_sizes(
             descriptor.number,

@@ -8,10 +8,25 @@ public import JitterBuffer
 public struct PeerConfiguration: Sendable {
     /// Timings and limits of connectivity checks.
     public var ice = ICEConfiguration()
+    /// Which candidates of ours there are, and what the peer is told of them.
+    public var gathering = GatheringConfiguration()
+    /// STUN and TURN servers to ask for candidates.
+    public var iceServers: [ICEServer] = []
+    /// Whether a path that was lost, or a much better one, leads to ``PeerEvent/negotiationNeeded`` with
+    /// new credentials (RFC 8445 §9) without the program's asking.
+    public var restartsByItself = true
     /// MTU, cipher preferences and timings of DTLS.
     public var dtls = DTLSConfiguration()
     /// Delays the jitter buffer may choose from.
     public var jitterBuffer = JitterBufferConfiguration()
+    /// Which transports an offer asks for, should the peer not bundle: W3C's `RTCBundlePolicy`.
+    public var bundlePolicy = BundlePolicy.balanced
+    /// Whether RTCP may have a port of its own: W3C's `RTCRtcpMuxPolicy`.
+    public var rtcpMuxPolicy = RTCPMuxPolicy.require
+    /// What may be offered and accepted; by default what present modules carry.
+    public var capabilities = MediaCapabilities.present
+    /// Sections of a description beyond this number are rejected: each has streams and buffers.
+    public var maximumSections = 256
     /// The largest payload of one audio packet that is accepted from the program.
     public var maximumAudioPayload = 1_275 * 3
 
@@ -20,4 +35,22 @@ public struct PeerConfiguration: Sendable {
     /// DTLS repeats itself at least every 5 s: with the 60 s of RFC 6347 §4.2.4.1 a flight that was lost
     /// six times would be missed for longer than anybody waits for a call.
     public init() { dtls.maximumTimeout = .seconds(5) }
+}
+
+/// Which transports an offer asks for, should the peer not bundle (RFC 9429 §4.1.1).
+public enum BundlePolicy: String, Hashable, Sendable, CaseIterable {
+    /// One for the first section of each kind.
+    case balanced
+    /// One for every section.
+    case maxCompat = "max-compat"
+    /// One for all.
+    case maxBundle = "max-bundle"
+}
+
+/// Whether RTCP may have a port of its own (RFC 9429 §4.1.1).
+public enum RTCPMuxPolicy: String, Hashable, Sendable, CaseIterable {
+    /// Ports for both are gathered; the peer decides.
+    case negotiate
+    /// Sections without rtcp-mux are rejected.
+    case require
 }

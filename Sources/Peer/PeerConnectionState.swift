@@ -20,6 +20,10 @@ public enum SignalingState: String, Hashable, Sendable, CaseIterable {
     case stable
     case haveLocalOffer = "have-local-offer"
     case haveRemoteOffer = "have-remote-offer"
+    /// Our provisional answer to the peer's offer is set.
+    case haveLocalPranswer = "have-local-pranswer"
+    /// The peer's provisional answer to our offer is set.
+    case haveRemotePranswer = "have-remote-pranswer"
     case closed
 }
 

@@ -4,6 +4,8 @@ public import ICE
 public enum PeerEvent: Sendable {
     /// A local candidate was found; send it to the peer.
     case candidate(ICECandidate)
+    /// A server gave no candidate, and why.
+    case candidateError(ICECandidateError)
     case gatheringStateChanged(ICEGatheringState)
     case signalingStateChanged(SignalingState)
     case iceConnectionStateChanged(ICEConnectionState)

@@ -12,57 +12,76 @@ extension PeerSession {
         _ datagram: inout MutableSpan<UInt8>,
         from source: SocketAddress,
         on local: SocketAddress,
+        over transport: TransportProtocol = .udp,
         at now: Instant
     ) {
         let now = clock.advance(to: now)
         guard !isClosed, datagram.count > 1 else { return }
         counters.bytesReceived += datagram.count
-        switch PacketKind(firstByte: datagram[0]) {
-        case .stun: agent.receive(datagram.span, from: source, on: local, at: now)
-        case .dtls: receiveDTLS(datagram.span, from: source, on: local, at: now)
-        case .media: receiveMedia(&datagram, from: source, on: local, at: now)
-        case .turnChannel, nil: counters.unknownPackets += 1
+        if !gathering.gatherer.isIdle, transport == .udp {
+            let arrival = gathering.gatherer.receive(
+                datagram.span,
+                from: source,
+                on: local,
+                at: now
+            )
+            switch arrival {
+            case .foreign: break
+            case .taken: return pump(at: now)
+            case .relayed(let range, let peer, let relayed):
+                // What a relay has wrapped is read where it lies.
+                var inner = datagram._mutatingExtracting(range)
+                return receive(&inner, from: peer, on: relayed, at: now)
+            }
         }
+        sort(&datagram, from: source, on: local, over: transport, at: now)
         pump(at: now)
     }
 
-    /// The transport whose socket is bound to `local`.
-    func transport(on local: SocketAddress) -> Transport? {
-        guard transports.count != 1 else { return transports[0] }
-        guard let stream = gathering.stream(owning: local) else { return nil }
-        return transports.first { $0.component.stream == stream }
-    }
-
-    /// Whether ICE has seen that the peer answers at `source`: nothing else is believed.
-    func isValidated(
-        _ source: SocketAddress,
+    /// Hands a datagram to the protocol its first byte belongs to.
+    private mutating func sort(
+        _ datagram: inout MutableSpan<UInt8>,
+        from source: SocketAddress,
         on local: SocketAddress,
-        for transport: Transport
-    ) -> Bool {
-        if let path = transport.path, path.remote == source, path.local == local { return true }
-        return agent.isValidated(remote: source, on: local, component: transport.component)
+        over transport: TransportProtocol,
+        at now: Instant
+    ) {
+        switch PacketKind(firstByte: datagram[0]) {
+        case .stun: agent.receive(datagram.span, from: source, on: local, over: transport, at: now)
+        case .dtls:
+            receiveDTLS(
+                datagram.span,
+                Transport.Path(local: local, remote: source, transport: transport),
+                at: now
+            )
+        case .media:
+            receiveMedia(
+                &datagram,
+                Transport.Path(local: local, remote: source, transport: transport),
+                at: now
+            )
+        case .turnChannel, nil: counters.unknownPackets += 1
+        }
     }
 
     private mutating func receiveDTLS(
         _ datagram: Span<UInt8>,
-        from source: SocketAddress,
-        on local: SocketAddress,
+        _ path: Transport.Path,
         at now: Instant
     ) {
-        guard let transport = transport(on: local) else {
+        guard let transport = transport(of: path) else {
             counters.unknownPackets += 1
             return
         }
-        if transport.dtls != nil, isValidated(source, on: local, for: transport) {
+        if transport.dtls != nil, isValidated(path, for: transport) {
             transport.dtls?.receive(datagram, at: now)
         } else if transport.awaitsHandshake {
-            let component = transport.component
-            let isChecked = agent.hasHeard(from: source, on: local, component: component)
             transport.early.keep(
                 datagram,
-                of: isChecked ? .checked : .stranger,
-                from: source,
-                on: local
+                of: isHeard(path, for: transport) ? .checked : .stranger,
+                from: path.remote,
+                on: path.local,
+                over: path.transport
             )
         } else {
             counters.unknownPackets += 1
@@ -71,37 +90,41 @@ extension PeerSession {
 
     private mutating func receiveMedia(
         _ datagram: inout MutableSpan<UInt8>,
-        from source: SocketAddress,
-        on local: SocketAddress,
+        _ path: Transport.Path,
         at now: Instant
     ) {
-        guard let transport = transport(on: local), transport.srtp != nil,
-            isValidated(source, on: local, for: transport)
+        guard let transport = transport(of: path), transport.srtp != nil,
+            isValidated(path, for: transport)
         else {
             counters.earlyMediaPackets += 1
             return
         }
         let isControl = PacketKind.isControl(secondByte: datagram[1])
         do throws(SRTPError) {
-            let length =
-                isControl
-                ? try transport.unprotectControl(&datagram)
-                : try transport.unprotect(&datagram)
+            let length = try transport.unprotect(&datagram, isControl: isControl)
+            // RFC 7675 §5.1: no consent, but a sign of life.
+            agent.noteReceived(from: path.remote, on: path.local, over: path.transport, at: now)
             let packet = datagram.span.extracting(0..<length)
             if isControl {
                 receiveControl(packet, at: now)
             } else {
-                receiveRTP(packet, at: now)
+                receiveRTP(packet, on: transport.component.stream, at: now)
             }
         } catch {
             counters.unauthenticPackets += 1
         }
     }
 
-    private mutating func receiveRTP(_ packet: Span<UInt8>, at now: Instant) {
+    private mutating func receiveRTP(
+        _ packet: Span<UInt8>,
+        on stream: Int,
+        at now: Instant
+    ) {
         do throws(ParseError) {
             let header = try RTPHeader(parsing: packet)
-            for event in media.receive(header, packet, at: now) { outputs.append(.event(event)) }
+            for event in media.receive(header, packet, on: stream, at: now) {
+                outputs.append(.event(event))
+            }
             if published.timeline.firstAudio == nil { published.timeline.firstAudio = now }
         } catch {
             counters.malformedPackets += 1
@@ -117,15 +140,5 @@ extension PeerSession {
         } catch {
             counters.malformedPackets += 1
         }
-    }
-}
-
-extension Transport {
-    fileprivate func unprotect(_ packet: inout MutableSpan<UInt8>) throws(SRTPError) -> Int {
-        try srtp?.unprotect(&packet, length: packet.count) ?? 0
-    }
-
-    fileprivate func unprotectControl(_ packet: inout MutableSpan<UInt8>) throws(SRTPError) -> Int {
-        try srtp?.unprotectControl(&packet, length: packet.count) ?? 0
     }
 }

@@ -38,19 +38,15 @@ extension PeerSession {
             let transport = transport(media.sections[index].parameters.component),
             transport.srtp != nil, let path = transport.path
         else { return false }
-        let before = outgoing.bytes.count
-        Self.append(payload, frame, index, &media, transport, path, to: &outgoing, now)
-        counters.bytesSent += outgoing.bytes.count - before
-        return outgoing.bytes.count > before
+        guard let route = route(for: path) else { return false }
+        let sent = Self.append(payload, frame, index, &media, transport, route, to: &outgoing, now)
+        counters.bytesSent += sent
+        return sent > 0
     }
 
     /// What to play next on a track: call whenever more samples are needed.
     public mutating func nextPlayout(_ id: TransceiverID, at now: Instant) -> PlayoutDecision? {
         media.next(id, at: clock.advance(to: now))
-    }
-
-    func transport(_ stream: Int) -> Transport? {
-        transports.first { $0.component.stream == stream }
     }
 
     /// Writes the packet in the place it leaves from, and seals it there.
@@ -60,15 +56,14 @@ extension PeerSession {
         _ index: Int,
         _ media: inout MediaTable,
         _ transport: Transport,
-        _ path: Transport.Path,
+        _ route: Route,
         to batch: inout DatagramBatch,
         _ now: Instant
-    ) {
-        let capacity = payload.count + headerRoom
-        batch.append(from: path.local, to: path.remote, capacity: capacity) { packet in
+    ) -> Int {
+        batch.append(on: route, capacity: payload.count + headerRoom) { packet in
             do throws(WriteError) {
                 let length = try media.write(frame, payload, at: index, into: &packet, now: now)
-                return transport.protect(&packet, length: length)
+                return transport.protect(&packet, length: length, isControl: false)
             } catch {
                 return 0  // the room is computed for the largest header: nothing is sent
             }
@@ -80,23 +75,34 @@ extension PeerSession {
     mutating func pumpReports(at now: Instant) -> Bool {
         guard media.popReportDue() else { return false }
         // Without a way out the interval goes on, and the next report tells of all of it.
-        guard let (transport, path) = controlPath else { return true }
-        send(media.report(ntp: clock.ntp, at: now), on: transport, path)
+        for (stream, transport, path) in controlPaths {
+            let packets = media.report(on: stream, ntp: clock.ntp, at: now)
+            if !packets.isEmpty { send(packets, on: transport, path) }
+        }
+        media.turnReports()
         return true
     }
 
     /// Says goodbye for all that was sent, if there is a way to.
     mutating func sendGoodbye() {
-        guard let (transport, path) = controlPath else { return }
-        send(media.goodbye(), on: transport, path)
+        for (stream, transport, path) in controlPaths {
+            let packets = media.goodbye(on: stream)
+            if !packets.isEmpty { send(packets, on: transport, path) }
+        }
     }
 
-    /// RTCP of all sections takes the first transport that can carry it.
-    private var controlPath: (Transport, Transport.Path)? {
-        guard let transport = transports.first(where: { $0.srtp != nil }),
-            let path = transport.path
-        else { return nil }
-        return (transport, path)
+    /// RTCP of a section takes the transport of the section, or its component for RTCP.
+    private var controlPaths: [(Int, Transport, Transport.Path)] {
+        var streams: [Int] = []
+        for transport in transports where !streams.contains(transport.component.stream) {
+            streams.append(transport.component.stream)
+        }
+        return streams.compactMap { stream in
+            guard let transport = controlTransport(of: stream), transport.srtp != nil,
+                let path = transport.path
+            else { return nil }
+            return (stream, transport, path)
+        }
     }
 
     /// Sends one compound packet.
@@ -105,37 +111,17 @@ extension PeerSession {
         on transport: Transport,
         _ path: Transport.Path
     ) {
-        let before = outgoing.bytes.count
-        outgoing.append(from: path.local, to: path.remote, capacity: controlRoom) { packet in
+        guard let route = route(for: path) else { return }
+        let size = outgoing.append(on: route, capacity: controlRoom) { packet in
             do throws(WriteError) {
                 let length = try CompoundPacket.write(packets, into: &packet)
-                return transport.protectControl(&packet, length: length)
+                return transport.protect(&packet, length: length, isControl: true)
             } catch {
                 return 0
             }
         }
-        let size = outgoing.bytes.count - before
         counters.bytesSent += size
         media.noteSent(size: size, at: clock.now)
-    }
-}
-
-extension Transport {
-    /// Zero if SRTP refuses: then nothing leaves in the clear.
-    fileprivate func protect(_ packet: inout MutableSpan<UInt8>, length: Int) -> Int {
-        do throws(SRTPError) {
-            return try srtp?.protect(&packet, length: length) ?? 0
-        } catch {
-            return 0
-        }
-    }
-
-    fileprivate func protectControl(_ packet: inout MutableSpan<UInt8>, length: Int) -> Int {
-        do throws(SRTPError) {
-            return try srtp?.protectControl(&packet, length: length) ?? 0
-        } catch {
-            return 0
-        }
     }
 }
 

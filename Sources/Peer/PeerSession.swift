@@ -1,6 +1,5 @@
 public import DTLS
 import ICE
-import SDP
 public import Wire
 
 /// One WebRTC connection as a machine: negotiation, ICE, DTLS, SRTP and media, without a socket.
@@ -21,7 +20,7 @@ public struct PeerSession: ~Copyable {
     var agent: ICEAgent
     var transports: [Transport] = []
     var media: MediaTable
-    var gathering = Gathering()
+    var gathering: Gathering
     var published = PublishedStates()
     var counters = PeerCounters()
     var outputs = Queue<Output>()
@@ -49,8 +48,13 @@ public struct PeerSession: ~Copyable {
             configuration: configuration.ice,
             entropy: entropy.split()
         )
+        gathering = Gathering(entropy: entropy.split(), settings: configuration.gathering)
         let mediaEntropy = entropy.split()
-        negotiator = Negotiator(fingerprint: certificate.fingerprint, entropy: entropy)
+        negotiator = Negotiator(
+            fingerprint: certificate.fingerprint,
+            configuration: configuration,
+            entropy: entropy
+        )
         media = MediaTable(
             jitterBuffer: configuration.jitterBuffer,
             cname: negotiator.identity.cname,
@@ -58,22 +62,11 @@ public struct PeerSession: ~Copyable {
         )
     }
 
-    /// Where offer and answer stand.
-    public var signalingState: SignalingState { negotiator.state }
-
     /// How far the whole connection has come.
     public var connectionState: PeerConnectionState { published.connection }
 
     /// How far gathering of local candidates has come.
     public var gatheringState: ICEGatheringState { gathering.state }
-
-    /// The local description in force or pending, with the candidates gathered so far.
-    public var localDescription: SessionDescription? {
-        negotiator.localDescription(with: gathering)
-    }
-
-    /// The remote description in force or pending.
-    public var remoteDescription: SessionDescription? { negotiator.remoteDescription }
 
     /// Whether ``close(at:)`` was called or the peer has gone.
     public var isClosed: Bool { negotiator.state == .closed }
@@ -87,13 +80,15 @@ extension PeerSession: Machine {
         /// Open sockets for the transport `stream`, and tell the session their addresses with
         /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
         case gather(stream: Int)
+        /// Do something else to the network; an owner with plain UDP sockets may do nothing.
+        case network(NetworkRequest)
         /// Tell the program.
         case event(PeerEvent)
     }
 
     public var deadline: Instant? {
         guard !isClosed else { return nil }
-        var earliest = agent.deadline
+        var earliest = sooner(agent.deadline, gathering.gatherer.deadline)
         for transport in transports { earliest = sooner(earliest, transport.deadline) }
         return sooner(earliest, media.deadline)
     }
@@ -103,6 +98,7 @@ extension PeerSession: Machine {
         guard !isClosed else { return }
         agent.advance(to: now)
         for transport in transports { transport.advance(to: now) }
+        gathering.gatherer.advance(to: now)
         media.advance(to: now)
         pump(at: now)
     }

@@ -5,11 +5,15 @@
 /// ```
 public struct SessionDescription: Hashable, Sendable {
     /// The part a description plays (RFC 9429 §4.1.10).
-    public enum Kind: String, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
         case offer, answer
+        /// An answer that another one may follow.
+        case pranswer
+        /// Back to the last stable state; its text does not matter.
+        case rollback
     }
 
-    /// Offer or answer.
+    /// Offer, answer, provisional answer or rollback.
     public var kind: Kind
     /// The description itself.
     public var sdp: String
@@ -19,4 +23,7 @@ public struct SessionDescription: Hashable, Sendable {
         self.kind = kind
         self.sdp = sdp
     }
+
+    /// Back to the last stable state.
+    public static let rollback = SessionDescription(.rollback, sdp: "")
 }

@@ -44,6 +44,13 @@ extension STUNPacket {
         return XORAddress.read(bytes.extracting(range), transactionID)
     }
 
+    /// The address in an attribute whose value lies at `range`, its mask taken off, for messages
+    /// that have several of a type; nil if it is malformed.
+    public func maskedAddress(at range: Range<Int>, in bytes: Span<UInt8>) -> SocketAddress? {
+        guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
+        return XORAddress.read(bytes.extracting(range), transactionID)
+    }
+
     /// The address in XOR-MAPPED-ADDRESS (RFC 8489 §14.2); nil if it is missing or malformed.
     public func mappedAddress(in bytes: Span<UInt8>) -> SocketAddress? {
         maskedAddress(.xorMappedAddress, in: bytes)

@@ -1,4 +1,6 @@
 public import LinuxIO
+public import TLS
+public import TLSStreams
 public import Wire
 
 /// A registered place at a signaling server, on an event loop.
@@ -42,15 +44,18 @@ public actor SignalingClient {
     private nonisolated let loop: EventLoop
     private let messageSink: AsyncStream<SignalingMessage>.Continuation
     private var session: SignalingSession
-    private var stream: TCPStream?
+    private var stream: SignalingTransport?
     private var client: LoopClientID?
     private var opening: CheckedContinuation<SignalingClientError?, Never>?
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Connects, registers `id`, and returns when the id is ours.
+    ///
+    /// For a URL with `wss:` the server's certificate is verified against `trust`.
     public static func connect(
         to url: String,
         as id: String,
+        trust: TLSTrust = .system,
         configuration: SignalingConfiguration = .init(),
         on loop: EventLoop
     ) async throws(SignalingClientError) -> SignalingClient {
@@ -58,7 +63,8 @@ public actor SignalingClient {
         var failure = SignalingClientError.unknownHost(target.host, "no address")
         for address in addresses {
             let client = SignalingClient(target, id, configuration, loop)
-            guard let error = await client.open(to: address) else { return client }
+            let route = Route(address: address, url: target, trust: trust)
+            guard let error = await client.open(route) else { return client }
             failure = error
             // A server that answered has decided; only without one is the next address tried.
             guard case .cannotConnect = error else { break }
@@ -132,24 +138,65 @@ public actor SignalingClient {
     }
 
     /// Connects and registers; returns what went wrong.
-    private func open(to address: SocketAddress) async -> SignalingClientError? {
+    private func open(_ route: Route) async -> SignalingClientError? {
         client = loop.register(self)
         return await withCheckedContinuation { continuation in
             opening = continuation
-            do throws(SystemError) {
-                stream = try TCPStream.connect(to: address, on: loop, owner: self)
+            do throws(SignalingClientError) {
+                stream = try connect(route)
                 drive { _, _ in }
             } catch {
-                fail(to: address, error)
+                fail(error)
             }
         }
     }
 
-    private func fail(to address: SocketAddress, _ error: SystemError?) {
+    /// One way to a server.
+    private struct Route {
+        let address: SocketAddress
+        let url: WebSocketURL
+        let trust: TLSTrust
+    }
+
+    private func connect(_ route: Route) throws(SignalingClientError) -> SignalingTransport {
+        guard route.url.isSecure else {
+            do throws(SystemError) {
+                return .plain(try TCPStream.connect(to: route.address, on: loop, owner: self))
+            } catch {
+                throw .cannotConnect(route.address, error)
+            }
+        }
+        let name: TLSServerName
+        do throws(TLSError) {
+            name = try TLSServerName(route.url.host)
+        } catch {
+            throw .cannotSecure(route.address, error)
+        }
+        return .secure(try secureStream(route, to: name))
+    }
+
+    private func secureStream(
+        _ route: Route,
+        to name: TLSServerName
+    ) throws(SignalingClientError) -> TLSStream {
+        do throws(TLSStreamError) {
+            return try TLSStream.connect(
+                to: route.address,
+                server: name,
+                trust: route.trust,
+                on: loop,
+                owner: self
+            )
+        } catch {
+            throw SignalingClientError(error, at: route.address)
+        }
+    }
+
+    private func fail(_ error: SignalingClientError) {
         guard let opening else { return }
         self.opening = nil
         finish(.lost(.transportLost))
-        opening.resume(returning: .cannotConnect(address, error))
+        opening.resume(returning: error)
     }
 
     /// The only way in: one input, then every output, then the next deadline.
@@ -201,7 +248,7 @@ extension SignalingClient: TCPStreamOwner, LoopClient {
 
     public nonisolated func closed(_ stream: TCPStream, error: SystemError?) {
         assumeIsolated { client in
-            client.fail(to: stream.remoteAddress, error)
+            client.fail(.cannotConnect(stream.remoteAddress, error))
             client.drive { $0.transportClosed(at: $1) }
         }
     }
@@ -213,11 +260,33 @@ extension SignalingClient: TCPStreamOwner, LoopClient {
     public nonisolated func signalled() {}
 }
 
+extension SignalingClient: TLSStreamOwner {
+    public nonisolated func received(_ bytes: [UInt8], on _: TLSStream) {
+        assumeIsolated { $0.drive { $0.receive(bytes.span, at: $1) } }
+    }
+
+    public nonisolated func receivedEnd(on _: TLSStream) {
+        assumeIsolated { $0.drive { $0.transportClosed(at: $1) } }
+    }
+
+    public nonisolated func closed(_ stream: TLSStream, error: TLSStreamError?) {
+        assumeIsolated { client in
+            client.fail(
+                error.map { SignalingClientError($0, at: stream.remoteAddress) }
+                    ?? .cannotConnect(stream.remoteAddress, nil)
+            )
+            client.drive { $0.transportClosed(at: $1) }
+        }
+    }
+}
+
 /// Why a client could not connect and register.
 public enum SignalingClientError: Error, Hashable, Sendable {
     case invalidURL(String, WebSocketURLError)
     case unknownHost(String, String)
     case cannotConnect(SocketAddress, SystemError?)
+    /// The server of a `wss:` URL cannot prove who it is, or speaks no TLS.
+    case cannotSecure(SocketAddress, TLSError)
     /// The server, or what answered in its place, did not give us the id.
     case refused(String, SignalingEnd)
 }
@@ -231,7 +300,19 @@ extension SignalingClientError: CustomStringConvertible {
             "no signaling server at \(address): "
                 + (error.map { "\($0)" } ?? "the connection was closed")
                 + "; start one with: swiftlet signal"
+        case .cannotSecure(let address, let error):
+            "no secure connection to the signaling server at \(address): \(error)"
         case .refused(let id, let end): "cannot register as \"\(id)\": \(end)"
+        }
+    }
+}
+
+extension SignalingClientError {
+    /// What ended a secure stream to `address`.
+    init(_ error: TLSStreamError, at address: SocketAddress) {
+        switch error {
+        case .tls(let error): self = .cannotSecure(address, error)
+        case .transport(let error): self = .cannotConnect(address, error)
         }
     }
 }

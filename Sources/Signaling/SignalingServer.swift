@@ -1,4 +1,6 @@
 public import LinuxIO
+public import TLS
+public import TLSStreams
 public import Wire
 
 /// A signaling server on an event loop: programs register an id and send each other messages.
@@ -26,19 +28,26 @@ public actor SignalingServer {
         unsafe loop.asUnownedSerialExecutor()
     }
 
+    /// Where clients find it: `ws://`, or `wss://` if it was given an identity, and the address.
+    public var url: String { "\(identity == nil ? "ws" : "wss")://\(address)" }
+
     private nonisolated let loop: EventLoop
+    private let identity: TLSIdentity?
     private let eventSink: AsyncStream<SignalingEvent>.Continuation
     private var hub: SignalingHub
     private var listener: TCPListener?
     private var client: LoopClientID?
-    private var streams: [SignalingConnectionID: TCPStream] = [:]
+    private var streams: [SignalingConnectionID: SignalingTransport] = [:]
     private var connections: [ObjectIdentifier: SignalingConnectionID] = [:]
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Listens on `host`, which is this machine alone unless said otherwise; port 0 takes any.
+    ///
+    /// With an identity it speaks `wss:` only.
     public static func start(
         host: String = "127.0.0.1",
         port: UInt16 = 3_000,
+        identity: TLSIdentity? = nil,
         configuration: SignalingConfiguration = .init(),
         on loop: EventLoop
     ) async throws(SignalingServerError) -> SignalingServer {
@@ -49,7 +58,7 @@ public actor SignalingServer {
             throw .unknownHost(host, error.reason)
         }
         guard let address = addresses.first else { throw .unknownHost(host, "no address") }
-        let server = SignalingServer(configuration, loop, address)
+        let server = SignalingServer(configuration, loop, address, identity)
         do throws(SystemError) {
             try await server.listen()
         } catch {
@@ -61,9 +70,11 @@ public actor SignalingServer {
     private init(
         _ configuration: SignalingConfiguration,
         _ loop: EventLoop,
-        _ address: SocketAddress
+        _ address: SocketAddress,
+        _ identity: TLSIdentity?
     ) {
         self.loop = loop
+        self.identity = identity
         self.address = address
         hub = SignalingHub(configuration: configuration)
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
@@ -120,7 +131,7 @@ public actor SignalingServer {
         case .close(let connection): streams[connection]?.closeAfterFlush()
         case .abort(let connection):
             guard let stream = streams.removeValue(forKey: connection) else { return }
-            connections[ObjectIdentifier(stream)] = nil
+            connections[stream.id] = nil
             stream.close()
         case .event(let event): eventSink.yield(event)
         }
@@ -135,34 +146,19 @@ extension SignalingServer: TCPListenerOwner, TCPStreamOwner, LoopClient {
     }
 
     public nonisolated func received(_ bytes: [UInt8], on stream: TCPStream) {
-        assumeIsolated { server in
-            guard let connection = server.connections[ObjectIdentifier(stream)] else { return }
-            server.drive { $0.receive(bytes.span, from: connection, at: $1) }
-        }
+        assumeIsolated { $0.receive(bytes, over: .plain(stream)) }
     }
 
     public nonisolated func receivedEnd(on stream: TCPStream) {
-        assumeIsolated { server in
-            guard let connection = server.connections[ObjectIdentifier(stream)] else { return }
-            server.drive { $0.transportClosed(of: connection, at: $1) }
-            stream.closeAfterFlush()
-        }
+        assumeIsolated { $0.noteEnd(of: .plain(stream)) }
     }
 
     public nonisolated func drained(_ stream: TCPStream) {
-        assumeIsolated { server in
-            guard let connection = server.connections[ObjectIdentifier(stream)] else { return }
-            server.drive { $0.reportBacklog(0, of: connection, at: $1) }
-        }
+        assumeIsolated { $0.noteDrained(.plain(stream)) }
     }
 
     public nonisolated func closed(_ stream: TCPStream, error _: SystemError?) {
-        assumeIsolated { server in
-            let number = server.connections.removeValue(forKey: ObjectIdentifier(stream))
-            guard let connection = number else { return }
-            server.streams[connection] = nil
-            server.drive { $0.transportClosed(of: connection, at: $1) }
-        }
+        assumeIsolated { $0.noteClosed(.plain(stream)) }
     }
 
     public nonisolated func deadlinePassed() {
@@ -175,11 +171,61 @@ extension SignalingServer: TCPListenerOwner, TCPStreamOwner, LoopClient {
         // Whoever was accepted in the turn that stopped us is let go with its stream.
         guard listener != nil else { return }
         drive { hub, now in
+            guard let transport = transport(over: stream) else { return }
             let connection = hub.connect(at: now)
-            streams[connection] = stream
-            connections[ObjectIdentifier(stream)] = connection
-            stream.start(owner: self)
+            streams[connection] = transport
+            connections[transport.id] = connection
+            switch transport {
+            case .plain(let stream): stream.start(owner: self)
+            case .secure(let stream): stream.start(owner: self)
+            }
         }
+    }
+
+    /// Nil if OpenSSL has no memory for another connection.
+    private func transport(over stream: TCPStream) -> SignalingTransport? {
+        guard let identity else { return .plain(stream) }
+        return (try? TLSStream.accept(stream, identity: identity)).map { .secure($0) }
+    }
+
+    private func receive(_ bytes: [UInt8], over transport: SignalingTransport) {
+        guard let connection = connections[transport.id] else { return }
+        drive { $0.receive(bytes.span, from: connection, at: $1) }
+    }
+
+    private func noteEnd(of transport: SignalingTransport) {
+        guard let connection = connections[transport.id] else { return }
+        drive { $0.transportClosed(of: connection, at: $1) }
+        transport.closeAfterFlush()
+    }
+
+    private func noteDrained(_ transport: SignalingTransport) {
+        guard let connection = connections[transport.id] else { return }
+        drive { $0.reportBacklog(0, of: connection, at: $1) }
+    }
+
+    private func noteClosed(_ transport: SignalingTransport) {
+        guard let connection = connections.removeValue(forKey: transport.id) else { return }
+        streams[connection] = nil
+        drive { $0.transportClosed(of: connection, at: $1) }
+    }
+}
+
+extension SignalingServer: TLSStreamOwner {
+    public nonisolated func received(_ bytes: [UInt8], on stream: TLSStream) {
+        assumeIsolated { $0.receive(bytes, over: .secure(stream)) }
+    }
+
+    public nonisolated func receivedEnd(on stream: TLSStream) {
+        assumeIsolated { $0.noteEnd(of: .secure(stream)) }
+    }
+
+    public nonisolated func drained(_ stream: TLSStream) {
+        assumeIsolated { $0.noteDrained(.secure(stream)) }
+    }
+
+    public nonisolated func closed(_ stream: TLSStream, error _: TLSStreamError?) {
+        assumeIsolated { $0.noteClosed(.secure(stream)) }
     }
 }
 

@@ -1,6 +1,6 @@
 public import JitterBuffer
 public import LinuxIO
-import Peer
+public import Peer
 public import Wire
 
 /// What a connection is told once, when it is made.
@@ -25,10 +25,24 @@ public struct Configuration: Sendable {
 
     /// Which of this machine's addresses become candidates.
     public var interfaces = Interfaces.automatic
+    /// STUN and TURN servers to ask for candidates.
+    public var iceServers: [ICEServer] = []
+    /// Which sockets are opened there.
+    public var sockets = SocketConfiguration()
+    /// Which candidates there are, and what the peer is told of them.
+    public var gathering = GatheringConfiguration()
+    /// A port shared with other connections; nil for sockets of its own.
+    ///
+    /// The connection then lives on the loop of the port.
+    public var sharedPort: SharedPort?
     /// Timings and limits of connectivity checks.
     public var ice = ICEConfiguration()
     /// Delays the jitter buffer may choose from.
     public var jitterBuffer = JitterBufferConfiguration()
+    /// Which transports an offer asks for, should the peer not bundle.
+    public var bundlePolicy = BundlePolicy.balanced
+    /// Whether RTCP may have a port of its own.
+    public var rtcpMuxPolicy = RTCPMuxPolicy.require
     /// The loops that connections are spread over; the process has one group unless said otherwise.
     public var loops: EventLoopGroup?
 
@@ -38,7 +52,16 @@ public struct Configuration: Sendable {
     var session: PeerConfiguration {
         var configuration = PeerConfiguration()
         configuration.ice = ice
+        configuration.gathering = gathering
+        configuration.iceServers = iceServers
+        switch sockets.mode {
+        case .allInterfaces, .defaultRoute: break
+        case .defaultRouteHidden: configuration.gathering.hostPrivacy = .withheld
+        case .relayOnly: configuration.gathering.transportPolicy = .relay
+        }
         configuration.jitterBuffer = jitterBuffer
+        configuration.bundlePolicy = bundlePolicy
+        configuration.rtcpMuxPolicy = rtcpMuxPolicy
         return configuration
     }
 }

@@ -8,6 +8,8 @@ extension PeerConnection {
     public enum Event: Sendable {
         /// A local candidate was found: send it to the peer.
         case candidate(ICECandidate)
+        /// A STUN or TURN server gave no candidate, and why.
+        case candidateError(ICECandidateError)
         case gatheringStateChanged(ICEGatheringState)
         case signalingStateChanged(SignalingState)
         case iceConnectionStateChanged(ICEConnectionState)

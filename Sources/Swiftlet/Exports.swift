@@ -27,6 +27,13 @@
 @_exported public import enum Peer.PeerWarning
 @_exported public import enum Peer.SignalingState
 @_exported public import struct Peer.ICECandidate
+@_exported public import struct Peer.AddressRewrite
+@_exported public import struct Peer.ICECandidateError
+@_exported public import struct Peer.ICEServer
+@_exported public import enum Peer.ICEServerError
+@_exported public import struct Peer.GatheringConfiguration
+@_exported public import enum Peer.HostPrivacy
+@_exported public import enum Peer.ICETransportPolicy
 @_exported public import struct Peer.SelectedPath
 @_exported public import struct Peer.SessionDescription
 @_exported public import enum SDP.MediaDirection
@@ -38,3 +45,12 @@
 @_exported public import struct Peer.ReceivedAudioStatistics
 @_exported public import struct Peer.SentAudioStatistics
 @_exported public import struct Peer.TransceiverID
+@_exported public import enum Peer.BundlePolicy
+@_exported public import enum Peer.MediaKind
+@_exported public import enum Peer.RTCPMuxPolicy
+@_exported public import struct Peer.CodecCapability
+@_exported public import struct Peer.EncodingParameters
+@_exported public import struct Peer.MediaCapabilities
+@_exported public import struct Peer.SendParameters
+@_exported public import struct Peer.TransceiverOptions
+@_exported public import struct Peer.TransceiverSnapshot

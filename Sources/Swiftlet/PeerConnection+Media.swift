@@ -13,10 +13,12 @@ extension PeerConnection {
         streamID: String? = nil,
         encoding: OpusEncoderConfiguration = OpusEncoderConfiguration()
     ) throws(PeerConnectionError) -> LocalAudioTrack {
-        guard !session.isClosed else { throw .session(.invalidState(.closed)) }
-        activate()
-        let options = TransceiverOptions(direction: direction, streamID: streamID)
-        let id = drive { session, now in session.addTransceiver(.audio, options, at: now) }
+        let streams = streamID.map { [$0] }
+        let id = try ask { session, now throws(PeerError) in
+            let id = try session.addTrack(.audio, streamIDs: streams, at: now)
+            try session.setDirection(direction, of: id, at: now)
+            return id
+        }
         return LocalAudioTrack(id: id, mailbox: mailbox, configuration: encoding)
     }
 

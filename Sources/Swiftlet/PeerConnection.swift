@@ -31,8 +31,9 @@ public actor PeerConnection {
     nonisolated let mailbox: Mailbox
     let configuration: Configuration
     var session: PeerSession
-    var sockets: [UDPSocket] = []
+    var sockets = ConnectionSockets()
     var loopClient: LoopClientID?
+    var chain = OperationsChain()
     private var letters: [Mailbox.Letter] = []
     private var waiters = ConnectionWaiters()
     private var closeReason = CloseReason.local
@@ -69,6 +70,7 @@ public actor PeerConnection {
     /// nothing behind: its sockets close themselves, and who iterates its events goes on.
     deinit {
         mailbox.close()
+        sockets.closeAll()
         if let loopClient { loop.unregister(loopClient) }
         eventSink.finish()
         Self.live.noteDeinit()
@@ -95,6 +97,7 @@ public actor PeerConnection {
         of configuration: Configuration
     ) throws(PeerConnectionError) -> EventLoop {
         do throws(SystemError) {
+            if let port = configuration.sharedPort { return port.loop }
             if let loops = configuration.loops { return loops.next() }
             return try EventLoopGroup.shared.next()
         } catch {
@@ -117,6 +120,7 @@ public actor PeerConnection {
         while let output = session.popOutput() {
             switch output {
             case .gather(let stream): gather(stream)
+            case .network(let request): carryOut(request)
             case .event(let event): publish(event)
             }
         }
@@ -131,13 +135,14 @@ public actor PeerConnection {
 
     private func flush() {
         session.takeOutgoing { batch in
-            for socket in sockets { socket.send(from: batch) }
+            sockets.send(batch)
         }
     }
 
     private func publish(_ event: PeerEvent) {
         switch event {
         case .candidate(let candidate): eventSink.yield(.candidate(candidate))
+        case .candidateError(let error): eventSink.yield(.candidateError(error))
         case .gatheringStateChanged(let state): eventSink.yield(.gatheringStateChanged(state))
         case .signalingStateChanged(let state): eventSink.yield(.signalingStateChanged(state))
         case .iceConnectionStateChanged(let state):
@@ -148,15 +153,25 @@ public actor PeerConnection {
             if state == .failed { waiters.resumeAll(with: .failure(.failed)) }
         case .pathChanged(let path): eventSink.yield(.pathChanged(path))
         case .trackAdded(let id, let streamIDs):
+            guard session.transceiver(id)?.kind == .audio else { break }
             let track = RemoteAudioTrack(transceiver: id, streamIDs: streamIDs, connection: self)
             eventSink.yield(.track(track))
         case .trackStarted, .trackEnded: break  // the track itself tells by its frames
-        case .negotiationNeeded: eventSink.yield(.negotiationNeeded)
+        case .negotiationNeeded: publishNegotiationNeeded()
         case .warning(let warning): eventSink.yield(.warning(warning))
         case .closed(let reason):
             closeReason = reason
             waiters.resumeAll(with: .failure(.closed(reason)))
             eventSink.yield(.closed(reason))
+        }
+    }
+
+    /// Behind the last operation of the chain (W3C WebRTC §4.7.3).
+    func publishNegotiationNeeded() {
+        if chain.isBusy {
+            chain.owesNegotiationNeeded = true
+        } else {
+            eventSink.yield(.negotiationNeeded)
         }
     }
 
@@ -167,8 +182,7 @@ public actor PeerConnection {
 
     /// Leaves no socket, timer or task behind.
     private func release(_ client: LoopClientID) {
-        for socket in sockets { socket.close() }
-        sockets = []
+        sockets.closeAll()
         mailbox.close()
         loop.unregister(client)
         loopClient = nil
@@ -198,6 +212,17 @@ extension PeerConnection: LoopClient, DatagramOwner {
             let local = socket.localAddress
             socket.receive { datagram, source in
                 session.receive(&datagram, from: source, on: local, at: now)
+            }
+        }
+    }
+
+    /// Takes datagrams of a shared port: one input for all of a run.
+    func receive(_ batch: inout ReceivedDatagrams, _ run: Range<Int>, on local: SocketAddress) {
+        drive { session, now in
+            for index in run {
+                batch.withDatagram(at: index) { datagram, source in
+                    session.receive(&datagram, from: source, on: local, at: now)
+                }
             }
         }
     }

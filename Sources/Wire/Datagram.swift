@@ -6,11 +6,19 @@ public struct Datagram: Hashable, Sendable {
     public var destination: SocketAddress
     /// What it carries.
     public var payload: [UInt8]
+    /// What carries it; over TCP it is framed by whoever owns the connection.
+    public var transport: TransportProtocol
 
     /// `payload` from `source` to `destination`.
-    public init(from source: SocketAddress, to destination: SocketAddress, payload: [UInt8]) {
+    public init(
+        from source: SocketAddress,
+        to destination: SocketAddress,
+        over transport: TransportProtocol = .udp,
+        payload: [UInt8]
+    ) {
         self.source = source
         self.destination = destination
         self.payload = payload
+        self.transport = transport
     }
 }

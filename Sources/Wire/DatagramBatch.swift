@@ -16,13 +16,20 @@ public struct DatagramBatch: Sendable {
         public var source: SocketAddress
         public var destination: SocketAddress
         public var range: Range<Int>
+        public var transport: TransportProtocol
 
         /// A datagram whose payload lies at `range`.
         @inlinable
-        public init(source: SocketAddress, destination: SocketAddress, range: Range<Int>) {
+        public init(
+            source: SocketAddress,
+            destination: SocketAddress,
+            transport: TransportProtocol = .udp,
+            range: Range<Int>
+        ) {
             self.source = source
             self.destination = destination
             self.range = range
+            self.transport = transport
         }
     }
 
@@ -50,6 +57,7 @@ public struct DatagramBatch: Sendable {
     public mutating func append<Failure: Error>(
         from source: SocketAddress,
         to destination: SocketAddress,
+        over transport: TransportProtocol = .udp,
         capacity: Int,
         _ write: (inout MutableSpan<UInt8>) throws(Failure) -> Int
     ) throws(Failure) {
@@ -65,7 +73,12 @@ public struct DatagramBatch: Sendable {
         guard length > 0 else { return }
         used = length
         waiting.append(
-            Entry(source: source, destination: destination, range: start..<start + length)
+            Entry(
+                source: source,
+                destination: destination,
+                transport: transport,
+                range: start..<start + length
+            )
         )
     }
 
@@ -74,18 +87,29 @@ public struct DatagramBatch: Sendable {
     public mutating func append(
         from source: SocketAddress,
         to destination: SocketAddress,
+        over transport: TransportProtocol = .udp,
         copying payload: Span<UInt8>
     ) {
         let start = storage.count
         storage.append(copying: payload)
         waiting.append(
-            Entry(source: source, destination: destination, range: start..<storage.count)
+            Entry(
+                source: source,
+                destination: destination,
+                transport: transport,
+                range: start..<storage.count
+            )
         )
     }
 
     /// Puts a copy of `datagram` behind the others.
     public mutating func append(_ datagram: Datagram) {
-        append(from: datagram.source, to: datagram.destination, copying: datagram.payload.span)
+        append(
+            from: datagram.source,
+            to: datagram.destination,
+            over: datagram.transport,
+            copying: datagram.payload.span
+        )
     }
 
     /// Forgets all datagrams, and gives the memory back if it is more than `keeping` bytes.
@@ -100,6 +124,7 @@ public struct DatagramBatch: Sendable {
         return Datagram(
             from: entry.source,
             to: entry.destination,
+            over: entry.transport,
             payload: [UInt8](storage[entry.range])
         )
     }

@@ -119,7 +119,9 @@ struct InvocationTests {
         ("answer --id a --tone 19.9", .invalidTone("19.9")),
         ("answer --id a --tone 20001", .invalidTone("20001")),
         ("answer --id \u{1}", .invalidID(option: "--id")),
-        ("answer --id a --server wss://x", .invalidServer("wss://x", .tlsNotSupported)),
+        ("answer --id a --server wsss://x", .invalidServer("wsss://x", .unknownScheme("wsss"))),
+        ("signal --certificate c.pem", .required("--key", .signal)),
+        ("signal --key k.pem", .required("--certificate", .signal)),
         ("answer --id a --server x:1", .invalidServer("x:1", .missingScheme)),
     ]
 

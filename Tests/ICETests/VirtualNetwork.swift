@@ -22,11 +22,23 @@ struct VirtualNetwork {
         var states: [(at: Instant, state: ICEConnectionState)] = []
         var roles: [ICERole] = []
         var sent: [(at: Instant, datagram: Datagram)] = []
+        var advice: [(at: Instant, reason: ICERestartReason)] = []
+        /// Connections the agent has asked for, and those it has given back.
+        var opened: [Connection] = []
+        var closed: [Connection] = []
 
         /// When the agent first reached `state`.
         func time(of state: ICEConnectionState) -> Duration? {
             states.first { $0.state == state }.map { Instant.zero.duration(to: $0.at) }
         }
+    }
+
+    /// A TCP connection, as the side that opened it names it, and as the other side sees it.
+    struct Connection: Hashable {
+        var from: SocketAddress
+        var to: SocketAddress
+        /// What the operating system chose as the source.
+        var outside: SocketAddress
     }
 
     var now = Instant.zero
@@ -38,8 +50,16 @@ struct VirtualNetwork {
     var mappings: [SocketAddress: SocketAddress] = [:]
     /// Promises of machines that were broken.
     var brokenLaws: [String] = []
+    /// Who accepts TCP connections; others refuse them.
+    var listens: (SocketAddress) -> Bool = { _ in true }
+    var connections: [Connection] = []
     private var entropy: SplitMix64
-    private var inFlight: [(arrival: Instant, datagram: Datagram)] = []
+    private var inFlight: [(arrival: Instant, event: Event)] = []
+
+    private enum Event {
+        case arrives(Datagram)
+        case connects(side: Int, Connection)
+    }
 
     init(_ sides: [Side], link: Link = Link(), seed: UInt64 = 1) {
         self.sides = sides
@@ -75,7 +95,7 @@ struct VirtualNetwork {
 
     /// Puts a datagram on the wire as if its source had sent it.
     mutating func inject(_ datagram: Datagram) {
-        inFlight.append((now.advanced(by: link.delay), datagram))
+        inFlight.append((now.advanced(by: link.delay), .arrives(datagram)))
     }
 
     private mutating func advance(_ index: Int) {
@@ -90,18 +110,40 @@ struct VirtualNetwork {
         while let index = inFlight.indices.min(by: { inFlight[$0].arrival < inFlight[$1].arrival }),
             inFlight[index].arrival <= now
         {
-            let datagram = inFlight.remove(at: index).datagram
-            let outside = mappings.first { $0.value == datagram.destination }?.key
-            let destination = outside ?? datagram.destination
-            for side in sides.indices where sides[side].addresses.contains(destination) {
-                sides[side].agent.receive(
-                    datagram.payload.span,
-                    from: datagram.source,
-                    on: destination,
-                    at: now
-                )
+            switch inFlight.remove(at: index).event {
+            case .arrives(let datagram): deliver(datagram)
+            case .connects(let side, let connection): conclude(connection, of: side)
             }
         }
+    }
+
+    private mutating func deliver(_ datagram: Datagram) {
+        let outside = mappings.first { $0.value == datagram.destination }?.key
+        let destination = outside ?? datagram.destination
+        for side in sides.indices where sides[side].addresses.contains(destination) {
+            sides[side].agent.receive(
+                datagram.payload.span,
+                from: datagram.source,
+                on: destination,
+                over: datagram.transport,
+                at: now
+            )
+        }
+    }
+
+    /// A connection is open after one round trip, or refused.
+    private mutating func conclude(_ connection: Connection, of side: Int) {
+        if listens(connection.to) {
+            connections.append(connection)
+            sides[side].agent.tcpConnected(from: connection.from, to: connection.to, at: now)
+        } else {
+            sides[side].agent.tcpFailed(from: connection.from, to: connection.to, at: now)
+        }
+    }
+
+    private mutating func open(_ connection: Connection, from side: Int) {
+        sides[side].opened.append(connection)
+        inFlight.append((now.advanced(by: link.delay * 2), .connects(side: side, connection)))
     }
 
     private mutating func collect() {
@@ -115,6 +157,13 @@ struct VirtualNetwork {
                     sides[index].selected.append((now, component, pair))
                 case .stateChanged(let state): sides[index].states.append((now, state))
                 case .roleChanged(let role): sides[index].roles.append(role)
+                case .connect(let from, let to):
+                    let port = UInt16(40_000 + connections.count + sides[index].opened.count)
+                    let outside = SocketAddress(from.address, port: port)
+                    open(Connection(from: from, to: to, outside: outside), from: index)
+                case .disconnect(let from, let to):
+                    sides[index].closed.append(Connection(from: from, to: to, outside: from))
+                case .restartAdvised(_, let reason): sides[index].advice.append((now, reason))
                 }
             }
         }
@@ -125,11 +174,32 @@ struct VirtualNetwork {
             return
         }
         var seen = datagram
-        seen.source = mappings[datagram.source] ?? datagram.source
-        inFlight.append((now.advanced(by: delay()), seen))
-        if Double.random(in: 0..<1, using: &entropy) < link.duplication {
-            inFlight.append((now.advanced(by: delay()), seen))
+        switch datagram.transport {
+        case .udp: seen.source = mappings[datagram.source] ?? datagram.source
+        case .tcp:
+            guard let carried = carriedOverTCP(datagram) else { return }
+            return inFlight.append((now.advanced(by: link.delay), .arrives(carried)))
         }
+        inFlight.append((now.advanced(by: delay()), .arrives(seen)))
+        if Double.random(in: 0..<1, using: &entropy) < link.duplication {
+            inFlight.append((now.advanced(by: delay()), .arrives(seen)))
+        }
+    }
+
+    /// The same with the names that the other end of the connection uses; nil if there is none.
+    private func carriedOverTCP(_ datagram: Datagram) -> Datagram? {
+        for connection in connections {
+            var seen = datagram
+            if connection.from == datagram.source, connection.to == datagram.destination {
+                seen.source = connection.outside
+                return seen
+            }
+            if connection.to == datagram.source, connection.outside == datagram.destination {
+                seen.destination = connection.from
+                return seen
+            }
+        }
+        return nil
     }
 
     private mutating func delay() -> Duration {

@@ -77,7 +77,7 @@ extension CallScene {
     /// A first or later offer of `host`, set there.
     func offer(from host: Host<PeerNode>) throws -> SessionDescription {
         try network.with(host) { node, now in
-            if node.audio == nil { node.audio = node.session.addTransceiver(.audio, at: now) }
+            if node.audio == nil { node.audio = try node.session.addTrack(.audio, at: now) }
             let offer = try node.session.createOffer(at: now)
             try node.session.setLocalDescription(offer, at: now)
             node.collect(at: now)
@@ -88,7 +88,7 @@ extension CallScene {
     /// The answer of `host` to `offer`, set there.
     func answer(_ offer: SessionDescription, at host: Host<PeerNode>) throws -> SessionDescription {
         try network.with(host) { node, now in
-            if node.audio == nil { node.audio = node.session.addTransceiver(.audio, at: now) }
+            if node.audio == nil { node.audio = try node.session.addTrack(.audio, at: now) }
             try node.session.setRemoteDescription(offer, at: now)
             let answer = try node.session.createAnswer(at: now)
             try node.session.setLocalDescription(answer, at: now)

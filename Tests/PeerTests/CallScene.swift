@@ -37,7 +37,7 @@ struct CallScene {
     /// Offer and answer, over signaling that takes its time, and candidates as they are found.
     func negotiate() throws {
         let offer = try network.with(caller) { node, now in
-            node.audio = node.session.addTransceiver(.audio, at: now)
+            node.audio = try node.session.addTrack(.audio, at: now)
             let offer = try node.session.createOffer(at: now)
             try node.session.setLocalDescription(offer, at: now)
             node.collect(at: now)
@@ -45,7 +45,7 @@ struct CallScene {
         }
         _ = network.run(for: signalingDelay)
         let answer = try network.with(answerer) { node, now in
-            node.audio = node.session.addTransceiver(.audio, at: now)
+            node.audio = try node.session.addTrack(.audio, at: now)
             try node.session.setRemoteDescription(offer, at: now)
             let answer = try node.session.createAnswer(at: now)
             try node.session.setLocalDescription(answer, at: now)

@@ -37,7 +37,7 @@ struct CloseTests {
     @Test func aSessionThatWasNeverUsedCloses() throws {
         for step in 0..<4 {
             var session = try makeSession()
-            if step > 0 { _ = session.addTransceiver(.audio, at: .zero) }
+            if step > 0 { _ = try session.addTrack(.audio, at: .zero) }
             if step > 1 { _ = try session.offer() }
             if step > 2 {
                 session.addLocalAddress(SocketAddress(.loopback4, port: 4_000), to: 0, at: .zero)
@@ -145,6 +145,7 @@ extension PeerEvent {
     var name: String {
         switch self {
         case .candidate: "candidate"
+        case .candidateError: "candidateError"
         case .gatheringStateChanged: "gathering"
         case .signalingStateChanged: "signaling"
         case .iceConnectionStateChanged: "ice"

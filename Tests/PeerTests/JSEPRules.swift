@@ -37,10 +37,12 @@ struct JSEPRules {
         checkSession(description)
         checkGroup(description)
         checkNames(description)
-        let tagged = description.media.firstIndex { !$0.isRejected }
-        for (index, media) in description.media.enumerated() where !media.isRejected {
+        let group = description.bundledMIDs ?? []
+        for media in description.media where !media.isRejected {
             checkSection(media)
-            if index == tagged { checkTransport(media) } else { checkBundled(media) }
+            // RFC 9143 §7.1.3: the first of the group speaks for it, others for themselves.
+            let isBundled = media.mid.map { group.dropFirst().contains($0) } ?? false
+            if isBundled { checkBundled(media) } else { checkTransport(media) }
         }
         if let offer { checkAnswer(description, to: offer) }
     }
@@ -70,9 +72,16 @@ struct JSEPRules {
         require(Set(group).count == group.count, "no mid is in the group twice")
         let offered = offer.map { $0.bundledMIDs ?? [] }
         let expected = active.compactMap(\.mid).filter { offered?.contains($0) ?? true }
-        require(group == expected, "BUNDLE has exactly the active sections that may be in it")
+        // RFC 9429 §5.2.2: what an answer did not bundle stays out of later offers' group.
+        let isComplete =
+            kind == .answer
+            ? Set(group) == Set(expected)
+            : group.allSatisfy { mid in
+                expected.contains(mid)
+            }
+        require(isComplete, "BUNDLE has exactly the active sections that may be in it")
         require(description.groups.count <= 1, "one group")
-        let first = active.first
+        let first = active.first { $0.mid == group.first }
         require(first?.isBundleOnly != true, "the tagged section is not bundle-only")
     }
 
@@ -106,7 +115,8 @@ struct JSEPRules {
             require(inband != nil, "RFC 9429 §5.2.1: an fmtp line says useinbandfec")
         }
         let sends = media.direction.sends
-        require(media.msids.isEmpty != sends, "msid where something is sent, and only there")
+        require(!sends || !media.msids.isEmpty, "msid where something is sent")
+        require(sends || kind == .answer || media.msids.isEmpty, "msid only where it is offered")
         require(media.ssrcs.allSatisfy { $0.attribute.value?.contains("cname:") == true }, "cname")
         require(!media.has("candidate"), "candidates come by themselves")
     }
@@ -125,7 +135,7 @@ struct JSEPRules {
         require(media.isRTCPMux, "rtcp-mux")
         if kind == .offer {
             require(20...255 ~= (media.value(of: "tls-id") ?? "").utf8.count, "tls-id")
-            require(media.has("rtcp"), "a=rtcp while the peer might not multiplex")
+            require(media.isRTCPMuxOnly, "rtcp-mux-only, as RTCP has no port of its own")
         }
     }
 
@@ -163,7 +173,7 @@ struct JSEPRules {
         let known: Set = [
             "mid", "extmap", "sendrecv", "sendonly", "recvonly", "inactive", "msid", "rtpmap",
             "fmtp", "ssrc", "ice-ufrag", "ice-pwd", "fingerprint", "setup", "tls-id", "rtcp",
-            "rtcp-mux",
+            "rtcp-mux", "rtcp-mux-only",
         ]
         for attribute in media.attributes {
             require(known.contains(attribute.name), "\(attribute.name) is in no answer of ours")

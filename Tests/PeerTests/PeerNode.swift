@@ -12,6 +12,8 @@ struct PeerNode: ~Copyable, SimulatedNode {
     var events: [PeerEvent] = []
     /// Events that the test has not passed on to the other side yet.
     var signals: [ICECandidate] = []
+    /// What the session asked of the network beside sockets.
+    var requests: [NetworkRequest] = []
     var audio: TransceiverID?
     var microphone = Microphone()
     var ear = Ear()
@@ -73,9 +75,13 @@ struct PeerNode: ~Copyable, SimulatedNode {
         while let output = session.popOutput() {
             switch output {
             case .gather(let stream):
-                let local = SocketAddress(address, port: port)
-                session.addLocalAddress(local, to: stream, at: now)
+                for component in 1...session.componentCount(of: stream) {
+                    let offset = UInt16(10 * stream + component - 1)
+                    let place = SocketAddress(address, port: port &+ offset)
+                    session.addLocalAddress(place, to: stream, component: component, at: now)
+                }
                 session.endOfLocalAddresses(of: stream, at: now)
+            case .network(let request): requests.append(request)
             case .event(let event):
                 events.append(event)
                 if case .candidate(let candidate) = event { signals.append(candidate) }

@@ -57,7 +57,11 @@ private struct Walk: ~Copyable {
     mutating func step() throws {
         switch pick(12) {
         case 0 where tracks.count < 6:
-            tracks.append(session.addTransceiver(.audio, options(), at: now))
+            if pick(2) == 0 {
+                tracks.append(try session.addTransceiver(.audio, options(), at: now))
+            } else {
+                tracks.append(try session.addTrack(.audio, at: now))
+            }
         case 1 where !tracks.isEmpty:
             try? session.setDirection(options().direction, of: tracks[pick(tracks.count)], at: now)
         case 2: session.restartICE(at: now)

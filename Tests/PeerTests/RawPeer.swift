@@ -157,7 +157,7 @@ struct RawPeer: ~Copyable, SimulatedNode {
             case .selected(_, let pair):
                 remote = pair.remote.address
                 dtls?.start(roundTripTime: agent.roundTripTime, at: now)
-            case .stateChanged, .roleChanged: break
+            case .stateChanged, .roleChanged, .connect, .disconnect, .restartAdvised: break
             }
         }
         while let output = dtls?.popOutput() {

@@ -30,7 +30,7 @@ struct RawScene {
     func receiveOffer(_ edit: (String) -> String = { $0 }) throws {
         let offer = edit(network.read(raw) { $0.description(setup: "actpass") })
         let answer = try network.with(peer) { node, now in
-            node.audio = node.session.addTransceiver(.audio, at: now)
+            node.audio = try node.session.addTrack(.audio, at: now)
             try node.session.setRemoteDescription(
                 SessionDescription(.offer, sdp: offer),
                 at: now
@@ -51,7 +51,7 @@ struct RawScene {
         edit: (String) -> String = { $0 }
     ) throws {
         let offer = try network.with(peer) { node, now in
-            node.audio = node.session.addTransceiver(.audio, at: now)
+            node.audio = try node.session.addTrack(.audio, at: now)
             let offer = try node.session.createOffer(at: now)
             try node.session.setLocalDescription(offer, at: now)
             node.collect(at: now)

@@ -177,8 +177,8 @@ struct RenegotiationTests {
         let call = try makeCall(seed: 7)
         let asker = isCaller ? call.caller : call.answerer
         let other = isCaller ? call.answerer : call.caller
-        let second = call.network.with(asker) { node, now in
-            let id = node.session.addTransceiver(
+        let second = try call.network.with(asker) { node, now in
+            let id = try node.session.addTransceiver(
                 .audio,
                 TransceiverOptions(direction: .sendOnly),
                 at: now

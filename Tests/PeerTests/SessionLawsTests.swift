@@ -12,9 +12,9 @@ struct SessionLawsTests {
     /// A session that checks paths to nobody.
     private static func checking(_ edit: (String) -> String = { $0 }) throws -> PeerSession {
         var caller = try makeSession(seed: 2)
-        _ = caller.addTransceiver(.audio, at: .zero)
+        _ = try caller.addTrack(.audio, at: .zero)
         var session = try makeSession(seed: 1)
-        _ = session.addTransceiver(.audio, at: .zero)
+        _ = try session.addTrack(.audio, at: .zero)
         _ = try session.answer(edit(try caller.offer()))
         session.addLocalAddress(SocketAddress(.loopback4, port: 4_000), to: 0, at: .zero)
         return session
@@ -22,7 +22,7 @@ struct SessionLawsTests {
 
     @Test func anIdleSessionHasNoDeadline() throws {
         var session = try makeSession()
-        _ = session.addTransceiver(.audio, at: .zero)
+        _ = try session.addTrack(.audio, at: .zero)
         _ = try session.offer()
         session.addLocalAddress(SocketAddress(.loopback4, port: 4_000), to: 0, at: .zero)
         let deadline = session.deadline

@@ -5,15 +5,24 @@ import Testing
 import Wire
 
 /// One for all tests that do not look at it: making a certificate takes time.
-private let certificate = Result { try Certificate.selfSigned(validFrom: 1_700_000_000) }
+let sharedCertificate = Result { try Certificate.selfSigned(validFrom: 1_700_000_000) }
 
 /// A session with nobody at the other end.
 func makeSession(
     seed: UInt64 = 1,
     configuration: PeerConfiguration = PeerConfiguration()
 ) throws -> PeerSession {
+    makeSession(try sharedCertificate.get(), seed: seed, configuration: configuration)
+}
+
+/// A session with nobody at the other end, and this certificate.
+func makeSession(
+    _ certificate: Certificate,
+    seed: UInt64,
+    configuration: PeerConfiguration
+) -> PeerSession {
     PeerSession(
-        certificate: try certificate.get(),
+        certificate: certificate,
         configuration: configuration,
         entropy: .seed(seed),
         wallClock: WallClock(unixNanoseconds: 1_700_000_000_000_000_000),
@@ -83,6 +92,12 @@ func peerError(_ body: () throws -> Void) -> PeerError? {
 /// Whether `body` was refused because of the state.
 func isInvalidState(_ body: () throws -> Void) -> Bool {
     if case .invalidState = peerError(body) { return true }
+    return false
+}
+
+/// Whether `body` could not be carried out.
+func isOperationError(_ body: () throws -> Void) -> Bool {
+    if case .operation = peerError(body) { return true }
     return false
 }
 

@@ -113,7 +113,7 @@ struct TrustTests {
             ] {
                 let candidate = ICECandidate(candidate: text, sdpMid: mid)
                 #expect(
-                    isInvalidAccess { try node.session.addRemoteCandidate(candidate, at: now) }
+                    isOperationError { try node.session.addRemoteCandidate(candidate, at: now) }
                 )
             }
         }

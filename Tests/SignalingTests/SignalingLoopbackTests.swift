@@ -101,12 +101,6 @@ struct SignalingLoopbackTests {
                 #expect("\(error)".contains("ECONNREFUSED"))
                 #expect("\(error)".contains("start one with: swiftlet signal"))
             }
-            do {
-                _ = try await SignalingClient.connect(to: "wss://h", as: "left", on: loop)
-                Issue.record("there was TLS")
-            } catch {
-                #expect("\(error)".contains("not yet supported: TLS comes with a later version"))
-            }
         }
     }
 

@@ -193,7 +193,7 @@ struct WebSocketURLTests {
         "is refused with what is wrong",
         arguments: [
             ("127.0.0.1:3000", WebSocketURLError.missingScheme), ("", .missingScheme),
-            ("wss://host", .tlsNotSupported), ("http://host", .unknownScheme("http")),
+            ("http://host", .unknownScheme("http")),
             ("ws://", .emptyHost), ("ws://:3000", .emptyHost), ("ws://[::1", .emptyHost),
             ("ws://[]:1", .emptyHost),
             ("ws://h:", .invalidPort("")), ("ws://h:0", .invalidPort("0")),
@@ -208,9 +208,11 @@ struct WebSocketURLTests {
         #expect(throws: error) { try WebSocketURL(text) }
     }
 
-    @Test func secureSocketsAreNamedAsComing() {
-        #expect(
-            "\(WebSocketURLError.tlsNotSupported)".contains("not yet supported: TLS comes with")
-        )
+    @Test func aSecureURLHasItsOwnScheme() throws {
+        let url = try WebSocketURL("wss://host/a")
+        #expect(url.isSecure && url.port == 443 && url.hostField == "host")
+        #expect("\(url)" == "wss://host/a")
+        #expect(try WebSocketURL("WSS://host:80").hostField == "host:80")
+        #expect(try !WebSocketURL("ws://host").isSecure)
     }
 }

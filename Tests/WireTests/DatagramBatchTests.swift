@@ -26,6 +26,19 @@ struct DatagramBatchTests {
         #expect(batch.entries.isEmpty)
     }
 
+    @Test("a datagram keeps what carries it; UDP unless said otherwise")
+    func transport() {
+        let stream = Datagram(from: Self.local, to: Self.other, over: .tcp, payload: [1])
+        var batch = DatagramBatch()
+        append(0xAA, count: 1, to: &batch)
+        batch.append(stream)
+        batch.append(from: Self.local, to: Self.other, over: .tcp, capacity: 1) { _ in 1 }
+        batch.append(from: Self.local, to: Self.other, over: .tcp, copying: [2].span)
+        #expect(batch.entries.map(\.transport) == [.udp, .tcp, .tcp, .tcp])
+        #expect(batch.datagram(at: 1) == stream)
+        #expect(stream != Datagram(from: Self.local, to: Self.other, payload: [1]))
+    }
+
     @Test("datagrams lie next to each other, in order, without the room they did not use")
     func adjacent() {
         var batch = DatagramBatch()

@@ -21,6 +21,7 @@ extension Invocation {
         let given = try GivenOptions(rest, of: command)
         switch command {
         case .signal: self = .signal(try SignalOptions(given))
+        case .sdp: self = .sdp(try SDPOptions(given))
         case .call:
             let options = try CallOptions(given)
             let target = try given.id("--to")
@@ -29,6 +30,7 @@ extension Invocation {
         case .answer: self = .answer(try CallOptions(given))
         case .demo: self = .demo(try DemoOptions(given))
         case .stun: self = .stun(try StunOptions(given))
+        case .turn: try self.init(turn: given)
         }
     }
 }
@@ -36,11 +38,13 @@ extension Invocation {
 private let helpWords = ["help", "--help", "-h"]
 
 /// The options of one command line by name; only such as the command knows, each once.
-private struct GivenOptions {
+struct GivenOptions {
     private let command: Command
     private var values: [String: String] = [:]
-    /// The word without an option in front of it.
-    private(set) var word: String?
+    /// The words without an option in front of them.
+    private(set) var words: [String] = []
+    /// The first of them.
+    var word: String? { words.first }
 
     /// Takes `--name value` and `--name=value`.
     init(_ words: ArraySlice<String>, of command: Command) throws(ArgumentError) {
@@ -48,10 +52,10 @@ private struct GivenOptions {
         var words = words
         while let word = words.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
-                guard command.word != nil, self.word == nil else {
+                guard command.takesWords || command.word != nil && self.words.isEmpty else {
                     throw .unexpectedWord(word, command)
                 }
-                self.word = word
+                self.words.append(word)
                 continue
             }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -99,6 +103,10 @@ extension SignalOptions {
             }
             self.port = port
         }
+        certificate = given["--certificate"]
+        key = given["--key"]
+        if certificate != nil, key == nil { throw .required("--key", .signal) }
+        if certificate == nil, key != nil { throw .required("--certificate", .signal) }
         style = given.style
     }
 }
@@ -114,6 +122,7 @@ extension CallOptions {
             }
             self.server = server
         }
+        trust = given["--trust"]
         let sources = ["--play", "--tone", "--mic"].filter { given[$0] != nil }
         guard sources.count <= 1 else { throw .together(sources[0], sources[1]) }
         if let file = given["--play"] { source = .file(file) }

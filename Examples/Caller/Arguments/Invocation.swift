@@ -4,17 +4,20 @@ import Signaling
 /// What the command line asks for, checked.
 enum Invocation: Hashable, Sendable {
     case signal(SignalOptions)
+    case sdp(SDPOptions)
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
     case stun(StunOptions)
+    case turn(TURNOptions)
+    case probe(ProbeOptions)
     /// Help on one command, or on all of them.
     case help(Command?)
 }
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo, stun
+    case signal, call, answer, demo, sdp, stun, turn
 }
 
 /// How results are written.
@@ -28,6 +31,9 @@ enum OutputStyle: Hashable, Sendable {
 struct SignalOptions: Hashable, Sendable {
     var host = "127.0.0.1"
     var port: UInt16 = 3_000
+    /// The files of the certificate and its key, both or none: with them it speaks `wss:`.
+    var certificate: String?
+    var key: String?
     var style = OutputStyle.text
 }
 
@@ -43,6 +49,8 @@ enum SoundSource: Hashable, Sendable {
 struct CallOptions: Hashable, Sendable {
     var id: String
     var server = "ws://127.0.0.1:3000"
+    /// The file of the certificates that a `wss:` server may be known by.
+    var trust: String?
     var source = SoundSource.silence
     /// The file that what is heard is written to.
     var recording: String?
@@ -81,6 +89,12 @@ enum ArgumentError: Error, Hashable, Sendable {
     case unwantedValue(String)
     case repeated(String)
     case required(String, Command)
+    case missingAction
+    case unknownAction(String)
+    case missingFiles(SDPOptions.Action)
+    case notTwoFiles(Int)
+    case unknownKind(String)
+    case notFor(String, SDPOptions.Action)
     case together(String, String)
     case invalidPort(String)
     case invalidTone(String)
@@ -91,4 +105,9 @@ enum ArgumentError: Error, Hashable, Sendable {
     case invalidStunServer(String, ICEServerURIError)
     case notAStunServer(String)
     case empty(String)
+    case invalidNumber(String, String, ClosedRange<Int>)
+    case invalidPortRange(Int, Int)
+    case invalidAddress(String, String)
+    case invalidUser(String)
+    case invalidServerURI(String, ICEServerURIError)
 }

@@ -14,7 +14,9 @@ extension Command {
         case .call: "call somebody who waits with swiftlet answer"
         case .answer: "wait for a call and answer it"
         case .demo: "call yourself on this machine and measure what is heard"
+        case .sdp: "check, explain and compare session descriptions"
         case .stun: "ask a STUN server for your address, and about your NAT"
+        case .turn: "run a TURN server, or look at one with --probe"
         }
     }
 
@@ -25,14 +27,16 @@ extension Command {
         case .call: "swiftlet call --id left --to right --tone 440 --record heard.wav"
         case .answer: "swiftlet answer --id right --mic default --speaker default"
         case .demo: "swiftlet demo"
+        case .sdp: "swiftlet sdp lint offer.sdp"
         case .stun: "swiftlet stun stun.example.org --behaviour"
+        case .turn: "swiftlet turn --user alice:secret --host 0.0.0.0"
         }
     }
 
     /// The word that stands without an option in front of it, and what it is; nil for none.
     var word: (name: String, help: String)? {
         switch self {
-        case .signal, .call, .answer, .demo: nil
+        case .signal, .call, .answer, .demo, .sdp, .turn: nil
         case .stun: ("SERVER", "host or host:port, or a stun: address (required)")
         }
     }
@@ -52,6 +56,16 @@ extension Command {
                     value: "NUMBER",
                     help: "the port, 3000 unless said otherwise; 0 picks a free one and prints it"
                 ),
+                OptionEntry(
+                    name: "--certificate",
+                    value: "FILE",
+                    help: "the server's certificates in PEM form, for wss://; needs --key"
+                ),
+                OptionEntry(
+                    name: "--key",
+                    value: "FILE",
+                    help: "the private key of the certificate, in PEM form"
+                ),
                 Self.json,
             ]
         case .call:
@@ -60,6 +74,7 @@ extension Command {
                 OptionEntry(name: "--to", value: "ID", help: "the id to call (required)"),
             ] + Self.callOptions
         case .answer: [Self.id] + Self.callOptions
+        case .sdp: Self.sdpOptions
         case .demo:
             [
                 OptionEntry(
@@ -88,8 +103,25 @@ extension Command {
                 ),
                 Self.json,
             ]
+        case .turn: Self.turnOptions
         }
     }
+
+    /// Whether words without an option in front of them mean something.
+    var takesWords: Bool { self == .sdp }
+
+    private static let sdpOptions = [
+        OptionEntry(name: "--offer", value: nil, help: "lint: what an offer must not say, too"),
+        OptionEntry(name: "--answer", value: nil, help: "lint: what an answer must not say, too"),
+        OptionEntry(name: "--no-notes", value: nil, help: "lint: errors and warnings only"),
+        OptionEntry(
+            name: "--ignore",
+            value: "KINDS",
+            help: "diff: kinds of facts with commas between them; made-up stands for what differs "
+                + "in every call"
+        ),
+        json,
+    ]
 
     private static let id = OptionEntry(
         name: "--id",
@@ -108,6 +140,11 @@ extension Command {
             name: "--server",
             value: "URL",
             help: "the signaling server, ws://127.0.0.1:3000 unless said otherwise"
+        ),
+        OptionEntry(
+            name: "--trust",
+            value: "FILE",
+            help: "certificates that a wss:// server may be known by, instead of the system's"
         ),
         OptionEntry(name: "--play", value: "FILE", help: "send this WAV file"),
         OptionEntry(name: "--tone", value: "HERTZ", help: "send a tone, 20 to 20000 Hz"),

@@ -3,6 +3,7 @@ import Glibc
 import LinuxIO
 import Signaling
 import Swiftlet
+import TLS
 
 /// What `swiftlet call` and `swiftlet answer` have in common: signaling, sound, Ctrl-C, errors.
 struct CallProgram: Sendable {
@@ -29,11 +30,19 @@ struct CallProgram: Sendable {
         on loop: EventLoop,
         _ converse: @escaping Conversation
     ) async throws(SystemError) -> ExitCode {
+        let trust: TLSTrust
+        do throws(CertificateFileError) {
+            trust = try CertificateFiles.trust(options.trust)
+        } catch {
+            console.fail("\(error)")
+            return .wrongUsage
+        }
         let client: SignalingClient
         do throws(SignalingClientError) {
             client = try await SignalingClient.connect(
                 to: options.server,
                 as: options.id,
+                trust: trust,
                 on: loop
             )
         } catch {

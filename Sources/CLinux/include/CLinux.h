@@ -82,6 +82,14 @@ int swiftlet_reuse_address(int descriptor);
 int swiftlet_set_buffer_sizes(int descriptor, int receive, int send);
 int swiftlet_enable_gro(int descriptor);
 
+// MARK: Multicast
+
+// Lets other programs have the same port; before `bind`.
+int swiftlet_share_port(int descriptor);
+// Joins `group` on the interface numbered `interface`, and sends to groups there, 255 hops at most.
+int swiftlet_join_group(
+    int descriptor, const struct swiftlet_address *group, uint32_t interface);
+
 // MARK: Datagrams
 
 // The shared memory that datagrams are received into.
@@ -137,11 +145,19 @@ struct swiftlet_interface {
     uint32_t is_up;
     uint32_t is_loopback;
     uint32_t is_point_to_point;
+    uint32_t prefix_length;
     struct swiftlet_address address;  // family 0: none
 };
 
 // Writes at most `capacity` entries, one for each address, and returns how many there are.
 int swiftlet_interfaces(struct swiftlet_interface *entries, int capacity);
+
+// A socket that the kernel tells of changes to links and addresses.
+int swiftlet_netlink_open(void);
+// Asks for all links, or all addresses; the answers carry `sequence`.
+int swiftlet_netlink_request(int descriptor, int addresses, uint32_t sequence);
+// Reads messages of the kernel; -ENOBUFS says that some were lost.
+int64_t swiftlet_netlink_receive(int descriptor, uint8_t *bytes, size_t capacity);
 
 // Writes at most `capacity` addresses and returns how many, or a negative EAI code.
 // EAI_SYSTEM comes as the negative errno minus 1000.

@@ -18,6 +18,7 @@ struct EarlyDatagrams: Sendable {
         var sender: Sender
         var source: SocketAddress
         var local: SocketAddress
+        var transport: TransportProtocol
         var payload: [UInt8]
     }
 
@@ -29,7 +30,8 @@ struct EarlyDatagrams: Sendable {
         _ payload: Span<UInt8>,
         of sender: Sender,
         from source: SocketAddress,
-        on local: SocketAddress
+        on local: SocketAddress,
+        over transport: TransportProtocol
     ) {
         let room = sender.room
         let kept = entries.filter { $0.sender == sender }
@@ -39,7 +41,15 @@ struct EarlyDatagrams: Sendable {
             return
         }
         let copy = [UInt8](copying: payload)
-        entries.append(Entry(sender: sender, source: source, local: local, payload: copy))
+        entries.append(
+            Entry(
+                sender: sender,
+                source: source,
+                local: local,
+                transport: transport,
+                payload: copy
+            )
+        )
     }
 
     /// Removes and returns those marked in `usable`, in order of arrival.

@@ -12,20 +12,30 @@ final class Transport {
     struct Path: Hashable {
         var local: SocketAddress
         var remote: SocketAddress
+        var transport = TransportProtocol.udp
     }
 
     let component: ICEComponent
     var path: Path?
     /// What the descriptions said about DTLS; nil until both are known.
-    var parameters: DTLSParameters?
+    private(set) var parameters: DTLSParameters?
     var dtls: DTLSConnection?
+    /// The keys in use; those of a replaced association until its successor has some.
     var srtp: SRTPSession?
+    /// The keys before those: packets that were on their way still need them.
+    var retired: RetiredKeys?
     var early = EarlyDatagrams()
     var state = DTLSTransportState.new
+    /// When the present state was reached.
+    var selectedAt: Instant?
 
     init(component: ICEComponent) { self.component = component }
 
-    var deadline: Instant? { dtls?.deadline }
+    var deadline: Instant? {
+        let handshake: Instant? = dtls?.deadline
+        guard let expiry = retired?.expiry else { return handshake }
+        return handshake.map { min($0, expiry) } ?? expiry
+    }
 
     /// Whether a datagram that cannot be used now may still be of use.
     var awaitsHandshake: Bool {
@@ -35,7 +45,29 @@ final class Transport {
         }
     }
 
-    func advance(to now: Instant) { dtls?.advance(to: now) }
+    var hasEnded: Bool {
+        switch state {
+        case .closed, .failed: true
+        case .new, .connecting, .connected: false
+        }
+    }
+
+    func advance(to now: Instant) {
+        dtls?.advance(to: now)
+        if let expiry = retired?.expiry, expiry <= now { retired = nil }
+    }
+
+    /// Takes over what the descriptions agree on.
+    ///
+    /// RFC 8842 §5: other fingerprints, another role or a new tls-id ask for another association; the
+    /// old keys serve until it has its own.
+    func agree(on new: DTLSParameters) {
+        if parameters == nil || (new.replaces && !hasEnded) {
+            dtls = nil
+            if state == .connected || state == .connecting { state = .new }
+            parameters = new
+        }
+    }
 
     /// Starts the handshake once there is a path and both descriptions are known.
     func startIfReady(
@@ -57,27 +89,46 @@ final class Transport {
     }
 
     /// Takes over the keys that the handshake agreed on.
-    func install(_ material: KeyingMaterial) throws(SRTPError) {
+    func install(_ material: KeyingMaterial, at now: Instant) throws(SRTPError) {
         let profile = SRTPProtectionProfile(rawValue: material.profile)
         let keys = try SRTPMasterKeys(
             exporterOutput: material.bytes,
             profile: profile,
             isClient: material.localRole == .client
         )
-        srtp = try SRTPSession(profile: profile, keys: keys)
+        let fresh = try SRTPSession(profile: profile, keys: keys)
+        if srtp != nil { retired = RetiredKeys(take(), expiry: now.advanced(by: overlap)) }
+        srtp = consume fresh
+    }
+
+    private func take() -> SRTPSession? {
+        var taken: SRTPSession?
+        swap(&taken, &srtp)
+        return taken
     }
 
     /// Gives back keys, handles and buffers, and reaches its last state.
     func end(_ last: DTLSTransportState) {
         dtls = nil
         srtp = nil
+        retired = nil
         early.removeAll()
         state = last
     }
 }
 
-/// What both descriptions agree on for DTLS (RFC 8842).
-struct DTLSParameters: Sendable {
-    var role: DTLSRole
-    var fingerprints: [CertificateFingerprint]
+/// Keys that nothing is sent with any more.
+///
+/// The side that finishes a handshake later goes on with the old ones for half a round trip.
+final class RetiredKeys {
+    var srtp: SRTPSession?
+    let expiry: Instant
+
+    init(_ srtp: consuming SRTPSession?, expiry: Instant) {
+        self.srtp = srtp
+        self.expiry = expiry
+    }
 }
+
+/// How long packets under replaced keys are believed.
+private let overlap = Duration.seconds(5)

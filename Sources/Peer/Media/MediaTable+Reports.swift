@@ -47,11 +47,14 @@ extension MediaTable {
         }
     }
 
-    /// The compound packet that is due now: reports, then who we are (RFC 3550 §6.1).
+    /// The compound packet that is due now on a transport: reports, then who we are
+    /// (RFC 3550 §6.1); empty if no section rides on it.
     ///
     /// It speaks of so many sections as fit into a datagram; the next one begins with the others.
-    mutating func report(ntp: NTPTime, at now: Instant) -> [RTCPPacket] {
+    mutating func report(on stream: Int, ntp: NTPTime, at now: Instant) -> [RTCPPacket] {
         let order = sections.indices.map { (reportTurn + $0) % sections.count }
+            .filter { sections[$0].parameters.component == stream }
+        guard !order.isEmpty || sections.isEmpty else { return [] }
         let heard = order.filter { sections[$0].receiver != nil }.prefix(maximumReports)
         let sending = order.filter { sections[$0].sender?.rtp.hasSentSinceReport == true }
         var blocks = heard.compactMap { sections[$0].receiver?.reportBlock(at: now) }
@@ -65,12 +68,17 @@ extension MediaTable {
             packets.append(.senderReport(report))
         }
         if packets.isEmpty {
-            sources = [reportSSRC]
-            packets = [.receiverReport(ReceiverReport(ssrc: reportSSRC, reportBlocks: blocks))]
+            let ssrc = reportSSRC(on: stream)
+            sources = [ssrc]
+            packets = [.receiverReport(ReceiverReport(ssrc: ssrc, reportBlocks: blocks))]
         }
-        reportTurn = sections.isEmpty ? 0 : (reportTurn + maximumReports) % sections.count
         packets.append(.sourceDescription(description(of: sources)))
         return packets
+    }
+
+    /// The next reports begin with sections that these had no room for.
+    mutating func turnReports() {
+        reportTurn = sections.isEmpty ? 0 : (reportTurn + maximumReports) % sections.count
     }
 
     private func description(of sources: [UInt32]) -> SourceDescription {
@@ -97,18 +105,24 @@ extension MediaTable {
     /// Whether the peer has ever had RTP or RTCP of ours.
     var hasSent: Bool { hasReported || sections.contains { $0.sender != nil } }
 
-    /// The last words: an empty report, who we are, and goodbye for all that was sent.
-    func goodbye() -> [RTCPPacket] {
-        let sources = sections.filter { $0.sender != nil }.map(\.parameters.sendSSRC)
+    /// The last words on a transport: an empty report, who we are, and goodbye for all that was
+    /// sent there; empty if no section rides on it.
+    func goodbye(on stream: Int) -> [RTCPPacket] {
+        let present = sections.filter { $0.parameters.component == stream }
+        guard !present.isEmpty || sections.isEmpty else { return [] }
+        let sources = present.filter { $0.sender != nil }.map(\.parameters.sendSSRC)
+        let ssrc = reportSSRC(on: stream)
         return [
-            .receiverReport(ReceiverReport(ssrc: reportSSRC, reportBlocks: [])),
-            .sourceDescription(SourceDescription(ssrc: reportSSRC, canonicalName: cname)),
-            .goodbye(Goodbye(sources: sources.isEmpty ? [reportSSRC] : sources)),
+            .receiverReport(ReceiverReport(ssrc: ssrc, reportBlocks: [])),
+            .sourceDescription(SourceDescription(ssrc: ssrc, canonicalName: cname)),
+            .goodbye(Goodbye(sources: sources.isEmpty ? [ssrc] : sources)),
         ]
     }
 
-    /// The SSRC reports come from: that of the first section (RFC 3550 §6.4).
-    private var reportSSRC: UInt32 { sections.first?.parameters.sendSSRC ?? 1 }
+    /// The SSRC reports come from: that of the transport's first section (RFC 3550 §6.4).
+    private func reportSSRC(on stream: Int) -> UInt32 {
+        sections.first { $0.parameters.component == stream }?.parameters.sendSSRC ?? 1
+    }
 }
 
 /// So many sender reports, blocks and names are below 1,000 bytes.

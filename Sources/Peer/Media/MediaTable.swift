@@ -100,14 +100,15 @@ extension MediaTable {
 // MARK: - Receiving
 
 extension MediaTable {
-    /// Takes one decrypted RTP packet; returns what the program must know.
+    /// Takes one decrypted RTP packet of a transport; returns what the program must know.
     mutating func receive(
         _ header: RTPHeader,
         _ packet: Span<UInt8>,
+        on stream: Int,
         at now: Instant
     ) -> [PeerEvent] {
         var events: [PeerEvent] = []
-        guard let index = route(header, packet, &events) else {
+        guard let index = route(header, packet, on: stream, &events) else {
             unroutedPackets += 1
             return events
         }
@@ -132,34 +133,40 @@ extension MediaTable {
         return events
     }
 
-    /// RFC 9143 §9.2: by MID, by SSRC, by payload type; and by being alone.
+    /// RFC 9143 §9.2: by MID, by SSRC, by payload type; and by being alone. Only sections of the
+    /// transport the packet came on are meant.
     private mutating func route(
         _ header: RTPHeader,
         _ packet: Span<UInt8>,
+        on stream: Int,
         _ events: inout [PeerEvent]
     ) -> Int? {
         if let midExtension, let range = header.extensionRange(id: midExtension, in: packet) {
             let mid = packet.extracting(range)
-            return sections.firstIndex { $0.parameters.mid.isSpelled(by: mid) }
+            return sections.firstIndex {
+                $0.parameters.component == stream && $0.parameters.mid.isSpelled(by: mid)
+            }
         }
         if let index = sections.firstIndex(where: {
-            $0.receiver?.rtp.ssrc == header.ssrc
-                || $0.parameters.remoteSSRCs.contains(header.ssrc)
+            $0.parameters.component == stream
+                && ($0.receiver?.rtp.ssrc == header.ssrc
+                    || $0.parameters.remoteSSRCs.contains(header.ssrc))
         }) {
             return index
         }
-        let candidates = sections.indices.filter {
+        let present = sections.indices.filter { sections[$0].parameters.component == stream }
+        let candidates = present.filter {
             sections[$0].parameters.receivePayloadTypes.contains(header.payloadType)
         }
         if candidates.count == 1 { return candidates[0] }
         // Programs exist that send a payload type they did not negotiate (their bit-fields swap it
         // with the marker); with one section there is no doubt where it belongs.
-        guard candidates.isEmpty, sections.count == 1 else { return nil }
+        guard candidates.isEmpty, present.count == 1 else { return nil }
         if !warnedTypes.contains(header.payloadType) {
             warnedTypes.append(header.payloadType)
             events.append(.warning(.unexpectedPayloadType(header.payloadType)))
         }
-        return 0
+        return present[0]
     }
 
     /// What to play next on the section of `id`.

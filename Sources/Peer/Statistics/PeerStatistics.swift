@@ -16,6 +16,10 @@ public struct PeerStatistics: Sendable {
     public var counters: PeerCounters
     /// Every pair of candidates and how its checks went.
     public var ice: ICEStatistics
+    /// One entry a transport: its candidates, its path and its DTLS.
+    public var transports: [TransportStatistics]
+    /// Why servers gave no candidates, the newest last.
+    public var gatheringErrors: [ICECandidateError]
     /// One entry a section that has sent.
     public var sent: [SentAudioStatistics]
     /// One entry a section that has received.
@@ -74,6 +78,8 @@ extension PeerSession {
             timeline: published.timeline,
             counters: allCounters,
             ice: agent.statistics,
+            transports: transportStatistics,
+            gatheringErrors: gathering.errors,
             sent: media.sections.compactMap(\.sentStatistics),
             received: media.sections.compactMap(\.receivedStatistics)
         )

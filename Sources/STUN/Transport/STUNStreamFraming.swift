@@ -110,8 +110,9 @@ public struct STUNStreamFraming: Sendable {
                 }
             }
             frame = Frame(length: headerLength + length)
-        // RFC 8656 §12: channel numbers 0x4000 to 0x4FFF.
-        case 0x40...0x4F where acceptsChannelData:
+        // RFC 8656 §12: channel numbers 0x4000 to 0x4FFF; RFC 5766 §11 had them up to 0x7FFF, and
+        // clients that are made after it bind them still.
+        case 0x40...0x7F where acceptsChannelData:
             guard bytes.count >= 4 else { return nil }
             frame = Frame(length: 4 + Int(bytes.number16(at: 2)))
         default: throw .invalid("frame type", at: offset)

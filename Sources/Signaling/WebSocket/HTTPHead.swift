@@ -71,6 +71,8 @@ package struct HTTPHeadReader: Sendable {
     /// Takes in bytes; returns the head once its end has come.
     package mutating func append(_ bytes: Span<UInt8>) throws(HTTPHeadError) -> HTTPHead? {
         buffer.append(copying: bytes)
+        // A TLS hello has no end that could be waited for: say at once that it is no HTTP.
+        if let first = buffer.first, !(33...126 ~= first) { throw .malformedLine(0) }
         guard let end = findEnd() else {
             guard buffer.count <= limit else { throw .tooLarge(limit: limit) }
             return nil

@@ -1,0 +1,97 @@
+public import Wire
+
+/// A TCP connection between two candidates (RFC 6544 §7).
+struct TCPConnection: Sendable {
+    var ends: Ends
+    var isOpen: Bool
+}
+
+extension ICEAgent {
+    /// A connection that ``Output/connect(from:to:)`` has asked for is open.
+    ///
+    /// Nothing need be said about connections that others have opened to us.
+    public mutating func tcpConnected(
+        from local: SocketAddress,
+        to remote: SocketAddress,
+        at now: Instant
+    ) {
+        let ends = Ends(local: local, remote: remote, transport: .tcp)
+        input(at: now) { agent, now in
+            guard let index = agent.connections.firstIndex(where: { $0.ends == ends }) else {
+                return
+            }
+            agent.connections[index].isOpen = true
+            for path in agent.allPaths
+            where agent[path].isConnecting && agent[path].candidates.connects(ends) {
+                agent.sendCheck(on: path, isTriggered: true, at: now)
+            }
+        }
+    }
+
+    /// A connection could not be opened, or was closed, whoever had opened it.
+    public mutating func tcpFailed(
+        from local: SocketAddress,
+        to remote: SocketAddress,
+        at now: Instant
+    ) {
+        let ends = Ends(local: local, remote: remote, transport: .tcp)
+        input(at: now) { agent, now in
+            agent.connections.removeAll { $0.ends == ends }
+            for path in agent.allPaths where agent[path].candidates.connects(ends) {
+                agent.lose(path, at: now)
+            }
+        }
+    }
+
+    private mutating func lose(_ path: PairPath, at now: Instant) {
+        switch self[path].state {
+        case .failed, .frozen, .waiting: break
+        case .connecting: fail(path, .connectionFailed)
+        case .inProgress: fail(path, .connectionClosed)
+        case .succeeded:
+            let wasSelected = isSelected(path)
+            fail(path, .connectionClosed)
+            if wasSelected { lookAround(from: path) }
+        }
+    }
+
+    /// Whether a check of this pair can leave now; if a connection is missing, it is asked for.
+    mutating func isConnected(_ path: PairPath, at now: Instant) -> Bool {
+        let ends = self[path].candidates.ends
+        guard ends.transport == .tcp else { return true }
+        if connections.contains(where: { $0.ends == ends && $0.isOpen }) { return true }
+        // Who only accepts has lost the connection: the other side may open it again.
+        guard !self[path].candidates.local.transport.isPassive else {
+            fail(path, .connectionClosed)
+            return false
+        }
+        self[path].state = .connecting(until: now.advanced(by: configuration.tcpTimeout))
+        if !connections.contains(where: { $0.ends == ends }) {
+            connections.append(TCPConnection(ends: ends, isOpen: false))
+            outputs.append(.connect(from: ends.local, to: ends.remote))
+        }
+        return false
+    }
+
+    /// Remembers that an authenticated check came over a connection, which therefore is open.
+    mutating func noteConnection(_ ends: Ends) {
+        guard ends.transport == .tcp else { return }
+        if let index = connections.firstIndex(where: { $0.ends == ends }) {
+            connections[index].isOpen = true
+        } else {
+            connections.append(TCPConnection(ends: ends, isOpen: true))
+        }
+    }
+
+    /// Gives back the connections whose pairs have all gone or failed.
+    mutating func closeUnusedConnections() {
+        guard !connections.isEmpty else { return }
+        var used: Set<Ends> = []
+        for path in allPaths where !self[path].isFailed { used.insert(self[path].candidates.ends) }
+        for connection in connections where !used.contains(connection.ends) {
+            let ends = connection.ends
+            outputs.append(.disconnect(from: ends.local, to: ends.remote))
+        }
+        connections.removeAll { !used.contains($0.ends) }
+    }
+}

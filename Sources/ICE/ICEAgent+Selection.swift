@@ -1,0 +1,126 @@
+import Wire
+
+extension ICEAgent {
+    /// Chooses the paths for data: the nominated pair, before that the best valid one, so that
+    /// media need not wait for the nomination; and another valid one if that does not answer.
+    mutating func select(in stream: Int, session: Int, at now: Instant) {
+        for index in streams[stream].sessions[session].paths.indices {
+            let known = streams[stream].sessions[session]
+            let path = known.paths[index]
+            guard session == 0 else {
+                let held =
+                    bestNominated(path.component, in: known).map { known.pairs[$0].id }
+                    ?? stillHeld(path, in: known)
+                streams[stream].sessions[session].paths[index].selected = held
+                continue
+            }
+            let choice = choice(for: path, in: known)
+            streams[stream].sessions[0].paths[index].selected = choice.map { known.pairs[$0].id }
+            if choice == nil {
+                recheck(path.component, in: stream, evenFailed: false)
+            } else {
+                streams[stream].sessions[0].paths[index].hasWorked = true
+                keepBackups(for: streams[stream].sessions[0].paths[index], in: stream, at: now)
+            }
+        }
+        guard session == 0 else { return }
+        announce(stream, at: now)
+    }
+
+    private func choice(for path: Session.Path, in session: Session) -> Int? {
+        // A lite agent takes what the peer has nominated, and nothing before (RFC 8445 §8.2).
+        let valid = configuration.isLite ? nil : bestValid(path.component, in: session)
+        guard let preferred = bestNominated(path.component, in: session) ?? valid else {
+            return nil
+        }
+        let current = path.selected.flatMap(session.index(ofPair:)).flatMap {
+            $0 != preferred && session.pairs[$0].isLive ? $0 : nil
+        }
+        guard let doubt = session.pairs[preferred].liveness?.doubtfulSince else {
+            // What has come back must last before data returns to it.
+            guard let current, session.pairs[current].liveness?.isDoubtful == false,
+                let recovery = session.pairs[preferred].liveness?.recoveredAt,
+                clock < recovery.advanced(by: returnDelay)
+            else { return preferred }
+            return current
+        }
+        if let current, session.pairs[current].liveness?.isDoubtful == false { return current }
+        return provenSince(doubt, instead: preferred, in: session) ?? preferred
+    }
+
+    /// The best pair that has answered what was asked after `doubt` began.
+    private func provenSince(
+        _ doubt: Instant,
+        instead preferred: Int,
+        in session: Session
+    ) -> Int? {
+        let proven = session.pairs.indices.filter { index in
+            guard index != preferred,
+                session.pairs[index].component == session.pairs[preferred].component,
+                session.pairs[index].isSucceeded, let liveness = session.pairs[index].liveness
+            else { return false }
+            return !liveness.isDoubtful && liveness.answeredAt > doubt
+        }
+        return proven.max { isBetter(session.pairs[$1], than: session.pairs[$0]) }
+    }
+
+    /// The newest nomination; of several without numbers the best that answers.
+    ///
+    /// A peer that nominates several pairs means the best of them, or has lost the others.
+    func bestNominated(_ component: UInt8, in session: Session) -> Int? {
+        var best: (index: Int, rank: (UInt32, Int, UInt64))?
+        for index in session.pairs.indices where session.pairs[index].component == component {
+            guard let number = session.pairs[index].nominationNumber else { continue }
+            let isSilent = session.pairs[index].liveness?.consent.isSilent ?? true
+            let priority = session.pairs[index].candidates.priority(as: role)
+            let rank = (number, isSilent ? 0 : 1, priority)
+            if best.map({ rank > $0.rank }) ?? true { best = (index, rank) }
+        }
+        return best?.index
+    }
+
+    /// The valid pair of the highest priority.
+    func bestValid(_ component: UInt8, in session: Session) -> Int? {
+        var best: (index: Int, rank: (Int, UInt64))?
+        for index in session.pairs.indices
+        where session.pairs[index].component == component && session.pairs[index].isLive {
+            let isDoubtful = session.pairs[index].liveness?.isDoubtful ?? true
+            let priority = session.pairs[index].candidates.priority(as: role)
+            let rank = (isDoubtful ? 0 : 1, priority)
+            if best.map({ rank > $0.rank }) ?? true { best = (index, rank) }
+        }
+        return best?.index
+    }
+
+    /// A previous session keeps the path it had, nominated or not, while it has consent.
+    private func stillHeld(_ path: Session.Path, in session: Session) -> Int? {
+        guard let id = path.selected, let index = session.index(ofPair: id),
+            session.pairs[index].isSucceeded
+        else { return nil }
+        return id
+    }
+
+    private mutating func announce(_ stream: Int, at now: Instant) {
+        for index in streams[stream].sessions[0].paths.indices {
+            let path = streams[stream].sessions[0].paths[index]
+            let chosen = path.selected.flatMap(streams[stream].sessions[0].index(ofPair:))
+            let pair = chosen.map { streams[stream].sessions[0].pairs[$0].published }
+            guard pair != path.announced else { continue }
+            streams[stream].sessions[0].paths[index].announced = pair
+            let component = ICEComponent(
+                stream: streams[stream].number,
+                component: path.component
+            )
+            guard let pair, let chosen, let id = path.selected else {
+                note(.pathLost(component))
+                continue
+            }
+            streams[stream].sessions[0].pairs[chosen].counters.lastSelected = now
+            note(.selected(component, pair: id))
+            outputs.append(.selected(component, pair))
+        }
+    }
+}
+
+/// How long a path that has come back must work before data returns to it.
+private let returnDelay = Duration.seconds(3)

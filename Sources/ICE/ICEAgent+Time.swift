@@ -1,0 +1,100 @@
+import STUN
+import Wire
+
+extension ICEAgent {
+    /// Runs everything that is due.
+    mutating func expire(at now: Instant) {
+        for path in allPaths {
+            expireConnecting(on: path, at: now)
+            expireCheck(on: path, at: now)
+            expireNomination(on: path, at: now)
+            expireConsent(on: path, at: now)
+            expireDoubt(on: path, at: now)
+        }
+        for stream in streams.indices {
+            if case .waiting(let end) = streams[stream].sessions[0].patience, end <= now {
+                streams[stream].sessions[0].patience = .over
+            }
+        }
+    }
+
+    private mutating func expireConnecting(on path: PairPath, at now: Instant) {
+        guard case .connecting(let end) = self[path].state, end <= now else { return }
+        fail(path, .connectionFailed)
+    }
+
+    private mutating func expireCheck(on path: PairPath, at now: Instant) {
+        guard case .inProgress(var check) = self[path].state else { return }
+        switch check.schedule.expire(at: now) {
+        case .notDue: break
+        case .retransmit:
+            self[path].state = .inProgress(check)
+            transmit(check.request, on: path)
+        case .giveUp: fail(path, .timedOut)
+        }
+    }
+
+    private mutating func expireNomination(on path: PairPath, at now: Instant) {
+        guard case .inProgress(var check, let number) = self[path].nomination else { return }
+        switch check.schedule.expire(at: now) {
+        case .notDue: break
+        case .retransmit:
+            self[path].nomination = .inProgress(check, number)
+            transmit(check.request, on: path)
+        // The pair is valid while it has consent: it is nominated anew rather than given up.
+        case .giveUp: self[path].nomination = .none
+        }
+    }
+
+    private mutating func expireConsent(on path: PairPath, at now: Instant) {
+        self[path].liveness?.consent.advance(to: now)
+        while let output = self[path].liveness?.consent.popOutput() {
+            switch output {
+            case .sendCheck: sendConsentCheck(on: path, at: now)
+            case .fellSilent: if isSelected(path) { lookAround(from: path) }
+            case .expired: loseConsent(on: path)
+            }
+        }
+    }
+
+    private mutating func expireDoubt(on path: PairPath, at now: Instant) {
+        guard self[path].liveness?.expireDoubt(at: now) ?? false else { return }
+        let others = aliveOthers(than: path)
+        guard isSelected(path), !others.isEmpty else {
+            self[path].liveness?.stopProbing()
+            return
+        }
+        // Which of them still work? The one asked here may come back, too.
+        note(.pairDoubted(pair: self[path].id))
+        for other in [path] + others { sendConsentCheck(on: other, at: now) }
+    }
+
+    private mutating func loseConsent(on path: PairPath) {
+        if isSelected(path) {
+            streams[path.stream].sessions[path.session].marks.insert(.lostConsent)
+        }
+        // RFC 7675 §5.1 is about paths that data took; what only stood by may be tried again.
+        let hasCarried = self[path].counters.lastSelected != nil
+        fail(path, hasCarried ? .consentExpired : .timedOut)
+    }
+
+    func isSelected(_ path: PairPath) -> Bool {
+        let id = self[path].id
+        return streams[path.stream].sessions[path.session].paths.contains { $0.selected == id }
+    }
+
+    /// The pairs that could take over from another.
+    private func aliveOthers(than path: PairPath) -> [PairPath] {
+        let pairs = streams[path.stream].sessions[path.session].pairs
+        return pairs.indices.compactMap {
+            $0 != path.pair && pairs[$0].isLive && pairs[$0].component == self[path].component
+                ? PairPath(stream: path.stream, session: path.session, pair: $0) : nil
+        }
+    }
+
+    /// The pair does not work, for now or for ever.
+    mutating func fail(_ path: PairPath, _ reason: ICECheckFailure) {
+        note(.pairFailed(pair: self[path].id, reason))
+        self[path].fail(reason)
+    }
+}

@@ -1,0 +1,113 @@
+import ICE
+import SDP
+import Wire
+
+/// The local candidates of each transport, who is asked for more, and whether more will come.
+struct Gathering: Sendable {
+    /// A socket of this host, whether or not it is a candidate.
+    struct Socket: Hashable, Sendable {
+        var address: SocketAddress
+        var component: UInt8
+        var transport = CandidateTransport.udp
+        /// Its rank among the others (RFC 8445 §5.1.2.1).
+        var preference: UInt16
+    }
+
+    /// The candidates of one transport, both components together.
+    struct Stream: Sendable {
+        let number: Int
+        let components: Int
+        var sockets: [Socket] = []
+        /// Those the agent pairs.
+        var candidates: [Candidate] = []
+        /// Those the peer is told of, as descriptions and signaling carry them.
+        var published: [CandidateAttribute] = []
+        var isComplete = false
+    }
+
+    var gatherer: Gatherer
+    var names = NameTable()
+    /// What servers have refused, newest last.
+    private(set) var errors: [ICECandidateError] = []
+    /// In the order the transports were begun.
+    private(set) var streams: [Stream] = []
+
+    /// W3C WebRTC §5.6.3: gathering while any transport is, complete when all are.
+    var state: ICEGatheringState {
+        guard !streams.isEmpty else { return .new }
+        return streams.allSatisfy(\.isComplete) ? .complete : .gathering
+    }
+
+    init(entropy: consuming Entropy, settings: GatheringConfiguration) {
+        gatherer = Gatherer(entropy: entropy)
+        gatherer.wantsReflexive = settings.allows(.serverReflexive)
+        gatherer.wantsRelayed = settings.allows(.relayed)
+    }
+
+    func stream(_ number: Int) -> Stream {
+        streams.first { $0.number == number } ?? Stream(number: number, components: 1)
+    }
+
+    mutating func begin(_ number: Int, components: Int) {
+        streams.append(Stream(number: number, components: components))
+    }
+
+    mutating func remove(_ number: Int) { streams.removeAll { $0.number == number } }
+
+    /// Candidates of the transport `number` are looked for once more.
+    mutating func resume(_ number: Int) { change(number) { $0.isComplete = false } }
+
+    mutating func complete(_ number: Int) { change(number) { $0.isComplete = true } }
+
+    /// Remembers a candidate of ours; one that the peer is not told of is not `published`.
+    mutating func add(_ candidate: Candidate, published: CandidateAttribute?, to number: Int) {
+        change(number) { stream in
+            stream.candidates.append(candidate)
+            if let published { stream.published.append(published) }
+        }
+    }
+
+    mutating func add(_ socket: Socket, to number: Int) {
+        change(number) { $0.sockets.append(socket) }
+    }
+
+    /// Forgets candidates whose packets arrive at `base`.
+    mutating func removeCandidates(at base: SocketAddress) {
+        for index in streams.indices {
+            let gone = streams[index].candidates.filter { $0.base == base }
+            streams[index].candidates.removeAll { $0.base == base }
+            streams[index].sockets.removeAll { $0.address == base }
+            streams[index].published.removeAll { attribute in
+                gone.contains {
+                    attribute.foundation == $0.foundation
+                        && attribute.priority == $0.priority
+                }
+            }
+        }
+    }
+
+    mutating func note(_ error: ICECandidateError) {
+        if errors.count >= maximumErrors { errors.removeFirst() }
+        errors.append(error)
+    }
+
+    private mutating func change(_ number: Int, _ body: (inout Stream) -> Void) {
+        guard let index = streams.firstIndex(where: { $0.number == number }) else { return }
+        body(&streams[index])
+    }
+
+    /// Whose packets arrive on the socket, or the relayed address, `local`.
+    func isOwner(_ component: ICEComponent, of local: SocketAddress) -> Bool {
+        streams.contains { stream in
+            stream.number == component.stream
+                && (stream.sockets.contains {
+                    $0.component == component.component && $0.address == local
+                }
+                    || stream.candidates.contains {
+                        $0.component == component.component && $0.base == local
+                    })
+        }
+    }
+}
+
+private let maximumErrors = 32

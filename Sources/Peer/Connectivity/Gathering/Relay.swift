@@ -1,0 +1,98 @@
+import ICE
+import STUN
+import TURN
+import Wire
+
+/// One allocation on a TURN server, or the attempt to get one.
+struct Relay: Sendable {
+    /// How packets get to the server.
+    enum Hop: Hashable, Sendable {
+        /// From a socket of ours.
+        case socket(SocketAddress)
+        /// Through a stream of this number, which is being opened.
+        case opening(Int)
+        /// Through a stream that is open.
+        case stream(Int, local: SocketAddress)
+    }
+
+    let component: ICEComponent
+    /// The place of its server in the table, and its rank among the relays of a component.
+    let server: Int
+    let url: String
+    let tlsName: String?
+    var hop: Hop
+    var client: TURNClient
+    var framing = STUNStreamFraming(acceptsChannelData: true)
+    /// The relayed addresses once it is used, and not only tried.
+    var addresses: [SocketAddress] = []
+
+    /// Whether its path was lost, so that its server may be dead: others are looked for.
+    var isDoubted = false
+
+    var isInUse: Bool { !addresses.isEmpty }
+
+    /// The address packets to the server leave from.
+    var local: SocketAddress? {
+        switch hop {
+        case .socket(let local), .stream(_, let local): local
+        case .opening: nil
+        }
+    }
+
+    var transport: TransportProtocol {
+        switch hop {
+        case .socket: .udp
+        case .opening, .stream: .tcp
+        }
+    }
+
+    var stream: Int? {
+        switch hop {
+        case .socket: nil
+        case .opening(let number), .stream(let number, _): number
+        }
+    }
+
+    func owns(_ address: SocketAddress) -> Bool { addresses.contains(address) }
+
+    /// Whether a datagram from `source` on `local` comes from the server of this relay.
+    func isServer(_ source: SocketAddress, on local: SocketAddress) -> Bool {
+        switch hop {
+        case .socket(let own): own == local && client.server == source
+        case .opening, .stream: false
+        }
+    }
+
+    /// The relayed address that packets of `peer` come to.
+    func relayed(for peer: SocketAddress) -> SocketAddress? {
+        addresses.first { $0.address.family == peer.address.family }
+    }
+
+    /// The candidates of a new allocation, best first (RFC 8445 §5.1.1.2).
+    func candidates() -> [Candidate] {
+        addresses.map { address in
+            var candidate = Candidate.relayed(
+                address,
+                relatedAddress: client.mappedAddress,
+                server: client.server,
+                component: component.component,
+                localPreference: preference(of: address.address.family)
+            )
+            // RFC 8445 §5.1.1.3: another transport to the server is another foundation.
+            if hop.isStream { candidate.foundation += tlsName == nil ? "1" : "2" }
+            return candidate
+        }
+    }
+
+    /// Datagrams before streams, plain streams before TLS: each layer costs a round trip of its own
+    /// when something is lost.
+    private func preference(of family: IPAddress.Family) -> UInt16 {
+        let base: UInt16 =
+            switch (hop, tlsName) {
+            case (.socket, _): 3 << 12
+            case (.opening, nil), (.stream, nil): 2 << 12
+            case (.opening, .some), (.stream, .some): 1 << 12
+            }
+        return base + UInt16(clamping: 64 - min(server, 64)) * 2 + (family == .v6 ? 1 : 0)
+    }
+}

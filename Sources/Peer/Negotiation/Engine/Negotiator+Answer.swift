@@ -1,0 +1,264 @@
+import DTLS
+import SDP
+
+// Answers of ours (RFC 9429 §5.3): never a line about what the offer has and we do not support.
+extension Negotiator {
+    mutating func createAnswer() throws(PeerError) -> SessionDescription {
+        let offer: RemoteDescription
+        switch signaling {
+        case .remoteOffer(let waiting, _), .localPranswer(let waiting, _, _): offer = waiting
+        case .closed: throw .invalidState(.closed)
+        case .stable, .localOffer, .remotePranswer: throw .invalidState(.signaling(state))
+        }
+        identity.raiseVersion()
+        let answer = writeAnswer(to: offer)
+        progress.answer = answer
+        return SessionDescription(.answer, sdp: answer.text)
+    }
+
+    /// An answer of ours takes effect.
+    mutating func setLocalAnswer(
+        _ text: String,
+        isFinal: Bool
+    ) throws(PeerError) -> NegotiationOutcome {
+        switch signaling {
+        case .remoteOffer(let offer, let base), .localPranswer(let offer, _, let base):
+            guard var answer = progress.answer, answer.text == text else {
+                throw .invalidModification(.description)
+            }
+            answer.kind = isFinal ? .answer : .pranswer
+            let pair = Agreement(local: answer, remote: offer, weOffered: false)
+            return try agree(pair, base: base, isFinal: isFinal)
+        case .closed: throw .invalidState(.closed)
+        case .stable, .localOffer, .remotePranswer: throw .invalidState(.signaling(state))
+        }
+    }
+
+    private func writeAnswer(to offer: RemoteDescription) -> LocalDescription {
+        let writer = SectionWriter(identity: identity)
+        var description = writer.emptyDescription()
+        description.media.reserveCapacity(offer.sections.count)
+        if rules.table.mixesExtensions { description.append("extmap-allow-mixed") }
+        var sections = offer.sections.map { plan($0, grouped: offer.group(of: $0.index) != nil) }
+        let speakers = answeringSpeakers(sections, offer)
+        var muxed = Set<Int>()
+        for section in offer.sections {
+            let index = section.index
+            sections[index].form = form(of: sections[index], answering: section)
+            let lines = transportLines(sections[index], offer, index, speakers, &muxed)
+            description.media.append(write(sections[index], section, writer, lines))
+        }
+        addGroups(to: &description, sections, offer)
+        return LocalDescription(
+            kind: .answer,
+            sections: sections,
+            description: description,
+            text: description.write()
+        )
+    }
+
+    private func plan(_ section: RemoteSection, grouped: Bool) -> LocalDescription.Section {
+        let slot = slots[section.index]
+        var planned = LocalDescription.Section(
+            content: .rejected(nil),
+            mid: slot.mid,
+            isGrouped: false,
+            form: section.form
+        )
+        switch slot.owner {
+        case .nobody: return planned
+        case .data:
+            guard slot.isAcceptable, !section.isRejected else { return planned }
+            planned.content = .data
+        case .transceiver(let id):
+            planned.content = .rejected(id)
+            guard slot.isAcceptable, let transceiver = transceivers[id],
+                transceiver.life == .running
+            else { return planned }
+            let media = answeredMedia(to: section, of: transceiver)
+            guard !media.codecs.isEmpty else { return planned }
+            planned.content = .media(id, media)
+        }
+        planned.transport = slot.transport
+        planned.isGrouped = grouped
+        return planned
+    }
+
+    private func answeredMedia(
+        to section: RemoteSection,
+        of transceiver: Transceiver
+    ) -> LocalMedia {
+        let capability = rules.table[transceiver.kind].capability
+        var media = LocalMedia(
+            direction: transceiver.direction.intersection(section.direction.reversed),
+            announces: transceiver.direction.sends,
+            codecs: answeredCodecs(to: section.media, of: transceiver),
+            extensions: answeredExtensions(to: section.media, of: transceiver.kind),
+            streamIDs: transceiver.sender.streamIDs
+        )
+        media.hasReducedSizeRTCP =
+            capability.hasReducedSizeRTCP && section.media.hasReducedSizeRTCP
+        guard let simulcast = section.media.simulcast else { return media }
+        if media.direction.sends {
+            media.sent = transceiver.sender.encodings.compactMap { encoding in
+                guard let rid = encoding.rid,
+                    let wanted = simulcast.received.joined().first(where: { $0.rid == rid })
+                else { return nil }
+                return .init(rid, isPaused: wanted.isPaused || !encoding.active)
+            }
+        }
+        if media.direction.receives {
+            let described = Set(section.media.rids.filter(\.isSent).map(\.id))
+            media.received = simulcast.sent.compactMap(\.first)
+                .filter { described.contains($0.rid) }
+                .prefix(capability.receivedEncodings).map { .init($0.rid) }
+        }
+        return media
+    }
+
+    /// The m= line repeats the offer's profile, whatever it is (RFC 9429 §5.1.2).
+    private func form(
+        of planned: LocalDescription.Section,
+        answering section: RemoteSection
+    ) -> SectionForm {
+        var form = section.form
+        if case .media(_, let media) = planned.content {
+            form.formats = media.codecs.map { String($0.payloadType) }
+        }
+        return form
+    }
+
+    // MARK: Transports
+
+    /// RFC 9143 §7.3: the first accepted section of a group speaks for all.
+    private func answeringSpeakers(
+        _ sections: [LocalDescription.Section],
+        _ offer: RemoteDescription
+    ) -> Set<Int> {
+        var speakers = Set<Int>()
+        for members in offer.groups {
+            if let tagged = members.first(where: { !sections[$0].isRejected }) {
+                speakers.insert(tagged)
+            }
+        }
+        for (index, section) in sections.enumerated()
+        where !section.isRejected && offer.group(of: index) == nil {
+            speakers.insert(index)
+        }
+        return speakers
+    }
+
+    private func transportLines(
+        _ section: LocalDescription.Section,
+        _ offer: RemoteDescription,
+        _ index: Int,
+        _ speakers: Set<Int>,
+        _ muxed: inout Set<Int>
+    ) -> SectionWriter.Transport? {
+        guard let id = section.transport, let transport = transports[id], !section.isRejected else {
+            return nil
+        }
+        var lines = SectionWriter.Transport()
+        if speakers.contains(index) {
+            let offered = offer.transport(of: index)
+            lines.association = SectionWriter.Association(
+                credentials: transport.credentials.latest,
+                setup: setup(answering: offered, of: transport),
+                tlsID: offered.tlsID == nil ? nil : transport.tlsID
+            )
+        }
+        switch section.content {
+        case .media(_, let media):
+            guard muxed.insert(id).inserted else { return nil }
+            lines.mux = mux(of: index, in: offer)
+            lines.namesRTCPPort = lines.mux == .none
+            lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
+        case .data, .rejected: break
+        }
+        return lines.association == nil && lines.mux == .none ? nil : lines
+    }
+
+    /// RFC 5761 §5.1.1, RFC 8858 §4: what the offer says of it, for the section or its group.
+    func mux(of index: Int, in description: RemoteDescription) -> RemoteSection.Multiplexing {
+        let own = description.sections[index].mux
+        guard own == .none, let group = description.group(of: index) else { return own }
+        return description.groups[group].lazy.map { description.sections[$0].mux }
+            .first { $0 != .none } ?? .none
+    }
+
+    /// RFC 8842 §5.3: active where the offer lets us choose, and the role we have on later ones.
+    private func setup(
+        answering offered: RemoteTransport,
+        of transport: LocalTransport
+    ) -> SetupRole {
+        let isKept = transport.dtls.map { !$0.isReplaced(by: offered) } ?? false
+        let role = isKept ? transport.dtls?.role : nil
+        return switch (offered.setup, role) {
+        case (.active, _): .passive
+        case (.passive, _): .active
+        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?): .passive
+        case (.actpass, _), (.holdconn, _), (nil, _): .active
+        }
+    }
+
+    // MARK: Lines
+
+    private func write(
+        _ planned: LocalDescription.Section,
+        _ section: RemoteSection,
+        _ writer: SectionWriter,
+        _ transport: SectionWriter.Transport?
+    ) -> MediaDescription {
+        let mid = section.namesMid ? planned.mid : nil
+        switch planned.content {
+        case .media(let id, let media):
+            guard let transceiver = transceivers[id] else { break }
+            return writer.media(
+                media,
+                of: transceiver,
+                form: planned.form,
+                mid: mid,
+                transport: transport,
+                limit: rules.table[transceiver.kind].capability.maximumPacketTime
+            )
+        case .data:
+            guard let data = rules.table.data, case .data(let format) = section.content else {
+                break
+            }
+            return writer.data(
+                data,
+                form: planned.form,
+                isLegacy: format.isLegacy,
+                mid: mid,
+                transport: transport
+            )
+        case .rejected: break
+        }
+        return writer.rejection(planned.form, mid: mid)
+    }
+
+    /// Each group of the offer with what of it was accepted.
+    private func addGroups(
+        to description: inout SDPDescription,
+        _ sections: [LocalDescription.Section],
+        _ offer: RemoteDescription
+    ) {
+        var groups: [GroupAttribute] = []
+        for members in offer.groups {
+            let mids = members.filter { !sections[$0].isRejected }.map { sections[$0].mid }
+            guard !mids.isEmpty else { continue }
+            groups.append(GroupAttribute(semantics: GroupAttribute.bundle, mids: mids))
+        }
+        if rules.table.groupsStreams {
+            let accepted = Set(sections.lazy.filter { !$0.isRejected }.map(\.mid))
+            for stream in offer.streams {
+                let mids = stream.filter { accepted.contains($0) }
+                guard mids.count > 1 else { continue }
+                groups.append(
+                    GroupAttribute(semantics: GroupAttribute.lipSynchronization, mids: mids)
+                )
+            }
+        }
+        description.attributes.insert(contentsOf: groups.map(\.attribute), at: 0)
+    }
+}

@@ -1,0 +1,174 @@
+import SDP
+
+// Offers of the peer's (RFC 9429 §5.8, §5.10).
+extension Negotiator {
+    mutating func setRemoteOffer(
+        _ offer: RemoteDescription
+    ) throws(PeerError) -> NegotiationOutcome {
+        var outcome = NegotiationOutcome()
+        let base: Checkpoint
+        switch signaling {
+        case .stable: base = checkpoint
+        case .localOffer(_, let before):
+            // W3C WebRTC §4.4.1.5: an offer that collides takes ours back.
+            restore(before, keepingPeers: false, &outcome)
+            signaling = .stable
+            base = checkpoint
+        case .remoteOffer(_, let before):
+            // Another offer instead of the first; transceivers that it brings, too, stay.
+            restore(before, keepingPeers: true, &outcome)
+            base = before
+        case .closed: throw .invalidState(.closed)
+        case .localPranswer, .remotePranswer: throw .invalidState(.signaling(state))
+        }
+        try requireContinuation(by: offer)
+        try adopt(offer, &outcome)
+        progress.offer = nil
+        progress.answer = nil
+        signaling = .remoteOffer(offer, base: base)
+        tellTransports(&outcome)
+        return outcome
+    }
+
+    /// RFC 3264 §8: sections stay where they are, and are what they were.
+    private func requireContinuation(by offer: RemoteDescription) throws(PeerError) {
+        guard offer.sections.count >= slots.count else {
+            throw .invalidAccess(.description(.sections))
+        }
+        for (slot, section) in zip(slots, offer.sections) where !slot.isFree {
+            guard slot.form.kind == section.form.kind,
+                !section.namesMid || slot.mid == section.mid
+            else { throw .invalidAccess(.description(.sections)) }
+        }
+    }
+
+    private mutating func adopt(
+        _ offer: RemoteDescription,
+        _ outcome: inout NegotiationOutcome
+    ) throws(PeerError) {
+        let review = OfferReview(offer, rules, dataIndex: data.place?.index)
+        slots.reserveCapacity(offer.sections.count)
+        var orphans = orphanedPlaces()
+        for section in offer.sections {
+            let index = section.index
+            if index == slots.count || slots[index].isFree {
+                let slot = SectionSlot(mid: section.mid, owner: .nobody, form: section.form)
+                if index == slots.count { slots.append(slot) } else { slots[index] = slot }
+            }
+            slots[index].isAcceptable = review.isAcceptable[index]
+            slots[index].form = section.form
+            try adopt(section, &orphans, &outcome)
+        }
+        guard Set(slots.lazy.map(\.mid)).count == slots.count else {
+            throw .invalidAccess(.description(.names))
+        }
+        // Those that an earlier offer brought, which was replaced before it was answered.
+        transceivers.removeAll { $0.origin == .peer && $0.negotiated.place == nil }
+        try layTransports(offer)
+    }
+
+    /// Transceivers of an offer that was replaced, by the mid they had there.
+    private func orphanedPlaces() -> [String: TransceiverID] {
+        var orphans: [String: TransceiverID] = [:]
+        for transceiver in transceivers.list
+        where transceiver.origin == .peer && transceiver.negotiated.place == nil {
+            if let mid = transceiver.draft.mid { orphans[mid] = transceiver.id }
+        }
+        return orphans
+    }
+
+    private mutating func adopt(
+        _ section: RemoteSection,
+        _ orphans: inout [String: TransceiverID],
+        _ outcome: inout NegotiationOutcome
+    ) throws(PeerError) {
+        let index = section.index
+        let place = Transceiver.Place(index: index, mid: slots[index].mid)
+        switch section.content {
+        case .media(let kind):
+            guard !section.isRejected else { return end(slots[index].owner, &outcome) }
+            learn(section.media, of: kind)
+            if slots[index].owner == .nobody {
+                guard slots[index].isAcceptable else { return }
+                let id = transceiver(for: section, kind, &orphans)
+                slots[index].owner = .transceiver(id)
+            }
+            guard case .transceiver(let id) = slots[index].owner else { return }
+            transceivers.change(id) {
+                $0.negotiated.place = place
+                $0.negotiated.remote = section.media
+            }
+            propose(section, to: id)
+            announce(section, of: id, &outcome)
+        case .data:
+            guard slots[index].isAcceptable, data.place == nil || data.place == place else {
+                return
+            }
+            slots[index].owner = .data
+            data.place = place
+        case .unknown: break
+        }
+    }
+
+    /// RFC 9429 §5.10: a track that was added before takes the section, else one is made for it.
+    private mutating func transceiver(
+        for section: RemoteSection,
+        _ kind: MediaKind,
+        _ orphans: inout [String: TransceiverID]
+    ) -> TransceiverID {
+        if section.direction.receives,
+            let free = transceivers.list.first(where: { $0.kind == kind && $0.isFree })
+        {
+            return free.id
+        }
+        if let known = orphans.removeValue(forKey: section.mid), transceivers[known]?.kind == kind {
+            return known
+        }
+        let id = make(kind, TransceiverOptions(direction: .receiveOnly), origin: .peer)
+        transceivers.change(id) { $0.draft.mid = section.mid }
+        return id
+    }
+
+    /// The peer rejects a section, or has stopped it.
+    mutating func end(_ owner: SectionSlot.Owner, _ outcome: inout NegotiationOutcome) {
+        switch owner {
+        case .transceiver(let id):
+            if transceivers[id]?.negotiated.isAnnounced == true { outcome.removedTracks.append(id) }
+            transceivers.change(id) { $0.end() }
+        case .data, .nobody: break
+        }
+    }
+
+    /// W3C WebRTC §4.4.1.5: a server that asks for simulcast decides on the encodings.
+    private mutating func propose(_ section: RemoteSection, to id: TransceiverID) {
+        guard let wanted = section.media.simulcast?.received, wanted.count > 1,
+            let transceiver = transceivers[id], transceiver.origin != .addTransceiver,
+            transceiver.negotiated.currentDirection == nil,
+            transceiver.sender.encodings.count == 1
+        else { return }
+        let most = rules.table[transceiver.kind].capability.sentEncodings
+        let rids = wanted.prefix(most).compactMap { $0.first?.rid }
+        guard rids.count > 1 else { return }
+        let encodings = rids.enumerated().map { index, rid in
+            EncodingParameters(
+                rid: rid,
+                scaleResolutionDownBy: EncodingParameters.defaultScale(index, of: rids.count)
+            )
+        }
+        transceivers.change(id) { $0.sender.encodings = encodings }
+    }
+
+    /// The peer sends on a section, or will: the program is told once.
+    mutating func announce(
+        _ section: RemoteSection,
+        of id: TransceiverID,
+        _ outcome: inout NegotiationOutcome
+    ) {
+        guard let transceiver = transceivers[id], section.direction.sends,
+            transceiver.direction.receives, !transceiver.negotiated.isAnnounced,
+            slots[section.index].isAcceptable
+        else { return }
+        transceivers.change(id) { $0.negotiated.isAnnounced = true }
+        outcome.tracks.append((id, section.media.streamIDs))
+    }
+}

@@ -1,0 +1,98 @@
+import SDP
+
+// What encodings may be, as W3C WebRTC §5.1 and RFC 8851 §10 say.
+extension EncodingParameters {
+    /// Encodings that addTransceiver may use: checked, completed, and cut to what can be sent.
+    static func validated(
+        _ encodings: [EncodingParameters],
+        kind: MediaKind,
+        atMost most: Int
+    ) throws(PeerError) -> [EncodingParameters] {
+        try requireRIDs(of: encodings)
+        var kept: [EncodingParameters] = []
+        for var encoding in encodings {
+            try encoding.requireRanges(kind: kind)
+            kept.append(encoding)
+        }
+        kept = Array(kept.prefix(kind == .audio ? 1 : max(most, 1)))
+        if kind == .video && !kept.isEmpty {
+            let areScalesStated = kept.contains { $0.scaleResolutionDownBy != nil }
+            for index in kept.indices where kept[index].scaleResolutionDownBy == nil {
+                kept[index].scaleResolutionDownBy =
+                    areScalesStated ? 1 : defaultScale(index, of: kept.count)
+            }
+        }
+        // With one encoding there is nothing to tell apart.
+        if kept.count == 1 { kept[0].rid = nil }
+        return kept
+    }
+
+    /// Each layer half of the next, the last one whole.
+    static func defaultScale(_ index: Int, of count: Int) -> Double {
+        Double(1 << min(max(count - index - 1, 0), 30))
+    }
+
+    /// All have a rid, or none; each of the grammar, and no two the same.
+    private static func requireRIDs(of encodings: [EncodingParameters]) throws(PeerError) {
+        let rids = encodings.compactMap(\.rid)
+        for rid in rids {
+            let isWellFormed = rid.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+            guard (1...255).contains(rid.utf8.count), isWellFormed else { throw .type(.rid) }
+        }
+        guard encodings.count < 2 || rids.count == encodings.count,
+            Set(rids).count == rids.count
+        else { throw .type(.ridSet) }
+    }
+
+    /// Numbers within what W3C allows; those that audio does not have are dropped.
+    mutating func requireRanges(kind: MediaKind) throws(PeerError) {
+        if kind == .audio {
+            scaleResolutionDownBy = nil
+            maxFramerate = nil
+        }
+        // Written so that a value that is no number is refused, too.
+        if let scale = scaleResolutionDownBy, !(scale >= 1 && scale.isFinite) {
+            throw .range(.scaleResolutionDownBy)
+        }
+        if let rate = maxFramerate, !(rate >= 0 && rate.isFinite) {
+            throw .range(.maximumFramerate)
+        }
+        if let rate = maxBitrate, rate < 0 { throw .range(.maximumBitrate) }
+    }
+}
+
+extension Transceiver.Sender {
+    /// The answer takes some of the encodings we offered, or none but the first; `~` pauses one.
+    mutating func agree(on received: [[SimulcastAttribute.Alternative]]?) {
+        guard encodings.count > 1 else { return }
+        let wanted = Dictionary(
+            (received ?? []).joined().map { ($0.rid, $0.isPaused) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let kept = encodings.filter { $0.rid.map { wanted[$0] != nil } == true }
+        guard !kept.isEmpty else {
+            encodings = Array(encodings.prefix(1))
+            encodings[0].rid = nil
+            return
+        }
+        encodings = kept
+        for index in encodings.indices {
+            if let rid = encodings[index].rid, let isPaused = wanted[rid] {
+                encodings[index].active = !isPaused
+            }
+        }
+    }
+
+    /// A rollback: encodings that an offer of the peer's brought go again.
+    mutating func restoreEncodings(_ before: [EncodingParameters]) {
+        let before = before.isEmpty ? [EncodingParameters()] : before
+        if encodings.map(\.rid) != before.map(\.rid) { encodings = before }
+    }
+}

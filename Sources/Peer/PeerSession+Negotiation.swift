@@ -1,0 +1,181 @@
+public import Wire
+
+// Offer and answer (RFC 9429 §4.1).
+extension PeerSession {
+    /// An offer of everything the transceivers ask for (RFC 9429 §5.2).
+    public mutating func createOffer(at now: Instant) throws(PeerError) -> SessionDescription {
+        _ = clock.advance(to: now)
+        return try negotiator.createOffer()
+    }
+
+    /// An answer to the peer's waiting offer (RFC 9429 §5.3).
+    public mutating func createAnswer(at now: Instant) throws(PeerError) -> SessionDescription {
+        _ = clock.advance(to: now)
+        return try negotiator.createAnswer()
+    }
+
+    /// Puts a description that was just created into force; gathering begins with the first.
+    public mutating func setLocalDescription(
+        _ description: SessionDescription,
+        at now: Instant
+    ) throws(PeerError) {
+        try negotiate(at: now) { negotiator throws(PeerError) in
+            switch description.kind {
+            case .offer: try negotiator.setLocalOffer(description.sdp)
+            case .answer: try negotiator.setLocalAnswer(description.sdp, isFinal: true)
+            case .pranswer: try negotiator.setLocalAnswer(description.sdp, isFinal: false)
+            case .rollback: try negotiator.rollBack()
+            }
+        }
+    }
+
+    /// Creates the description that the signaling state asks for, and puts it into force
+    /// (RFC 9429 §4.1.8).
+    @discardableResult
+    public mutating func setLocalDescription(
+        at now: Instant
+    ) throws(PeerError) -> SessionDescription {
+        let description =
+            switch signalingState {
+            case .stable, .haveLocalOffer, .haveRemotePranswer, .closed: try createOffer(at: now)
+            case .haveRemoteOffer, .haveLocalPranswer: try createAnswer(at: now)
+            }
+        try setLocalDescription(description, at: now)
+        return description
+    }
+
+    /// Takes over what the peer described.
+    ///
+    /// An offer that collides with one of ours takes that one back first (RFC 9429 §4.1.9).
+    public mutating func setRemoteDescription(
+        _ description: SessionDescription,
+        at now: Instant
+    ) throws(PeerError) {
+        try negotiator.requireOpen()
+        guard description.kind != .rollback else {
+            return try negotiate(at: now) { negotiator throws(PeerError) in
+                try negotiator.rollBack()
+            }
+        }
+        let remote = try RemoteDescription(description.kind, parsing: description.sdp)
+        try negotiate(at: now, remote.deviations) { negotiator throws(PeerError) in
+            switch description.kind {
+            case .offer: try negotiator.setRemoteOffer(remote)
+            case .answer: try negotiator.setRemoteAnswer(remote, isFinal: true)
+            case .pranswer: try negotiator.setRemoteAnswer(remote, isFinal: false)
+            case .rollback: NegotiationOutcome()  // was carried out above
+            }
+        }
+    }
+
+    /// Asks for new ICE credentials with the next offer (RFC 9429 §4.1.18).
+    public mutating func restartICE(at now: Instant) {
+        guard !isClosed else { return }
+        negotiator.restartICE()
+        noteChange(at: now)
+    }
+
+    /// Changes the configuration, where it may change (W3C WebRTC §4.4.2).
+    ///
+    /// Policies, capabilities and everything that only the first description uses must stay.
+    public mutating func setConfiguration(
+        _ configuration: PeerConfiguration
+    ) throws(PeerError) {
+        try negotiator.requireOpen()
+        if configuration.bundlePolicy != self.configuration.bundlePolicy {
+            throw .invalidModification(.configuration(.bundlePolicy))
+        }
+        if configuration.rtcpMuxPolicy != self.configuration.rtcpMuxPolicy {
+            throw .invalidModification(.configuration(.rtcpMuxPolicy))
+        }
+        if configuration.capabilities != self.configuration.capabilities {
+            throw .invalidModification(.configuration(.capabilities))
+        }
+    }
+
+    // MARK: One step
+
+    /// Everything of a step happens, or nothing does.
+    private mutating func negotiate(
+        at now: Instant,
+        _ deviations: [String] = [],
+        _ step: (inout Negotiator) throws(PeerError) -> NegotiationOutcome
+    ) throws(PeerError) {
+        let now = clock.advance(to: now)
+        let before = negotiator.state
+        var next = negotiator
+        let outcome = try step(&next)
+        negotiator = next
+        if published.timeline.began == nil { published.timeline.began = now }
+        if !deviations.isEmpty {
+            outputs.append(.event(.warning(.descriptionDeviates(deviations))))
+        }
+        if before != negotiator.state {
+            outputs.append(.event(.signalingStateChanged(negotiator.state)))
+        }
+        carryOut(outcome, at: now)
+        if negotiator.state == .stable {
+            // W3C WebRTC §4.4.1.5: what changed while descriptions were under way is due now.
+            negotiator.progress.isNegotiationNeeded = false
+            announceNegotiationNeeded()
+        }
+        pump(at: now)
+    }
+
+    /// The program has changed something that the peer may have to be told.
+    mutating func noteChange(at now: Instant) {
+        announceNegotiationNeeded()
+        pump(at: clock.advance(to: now))
+    }
+
+    private mutating func announceNegotiationNeeded() {
+        guard negotiator.updateNegotiationNeeded() else { return }
+        outputs.append(.event(.negotiationNeeded))
+    }
+}
+
+// MARK: - What was negotiated
+
+extension PeerSession {
+    /// Where offer and answer stand.
+    public var signalingState: SignalingState { negotiator.state }
+
+    /// The local description pending or in force, with the candidates gathered so far.
+    public var localDescription: SessionDescription? {
+        pendingLocalDescription ?? currentLocalDescription
+    }
+
+    /// The remote description pending or in force.
+    public var remoteDescription: SessionDescription? {
+        pendingRemoteDescription ?? currentRemoteDescription
+    }
+
+    /// Our description that both sides have agreed on.
+    public var currentLocalDescription: SessionDescription? {
+        negotiator.current.map { negotiator.text(of: $0.local, with: gathering) }
+    }
+
+    /// The peer's description that both sides have agreed on.
+    public var currentRemoteDescription: SessionDescription? {
+        negotiator.current.map { SessionDescription($0.remote.kind, sdp: $0.remote.text) }
+    }
+
+    /// Our description that is not agreed on yet.
+    public var pendingLocalDescription: SessionDescription? {
+        negotiator.signaling.pendingLocal.map { negotiator.text(of: $0, with: gathering) }
+    }
+
+    /// The peer's description that is not agreed on yet.
+    public var pendingRemoteDescription: SessionDescription? {
+        negotiator.signaling.pendingRemote.map { SessionDescription($0.kind, sdp: $0.text) }
+    }
+
+    /// Whether the peer takes candidates that come after their description; nil before it has
+    /// described anything.
+    public var canTrickleICECandidates: Bool? { negotiator.canTrickle }
+
+    /// Whether an offer would tell the peer something new (W3C WebRTC §4.7.3).
+    public var isNegotiationNeeded: Bool {
+        signalingState == .stable && negotiator.needsNegotiation
+    }
+}

@@ -1,0 +1,96 @@
+/// Gathers the differences that are not ignored, for one place after the other.
+struct DifferenceCollector {
+    private let ignored: Set<SDPDifference.Kind>
+    private let ignoredAttributes: Set<String>
+    /// Where the next differences are.
+    var place = SDPDifference.Place.session
+    /// What has been found.
+    private(set) var differences: [SDPDifference] = []
+
+    init(ignoring ignored: Set<SDPDifference.Kind>, attributes: Set<String>) {
+        self.ignored = ignored
+        ignoredAttributes = attributes
+    }
+
+    /// Whether nobody asks about a kind.
+    func ignores(_ kind: SDPDifference.Kind) -> Bool { ignored.contains(kind) }
+
+    mutating func note(
+        _ kind: SDPDifference.Kind,
+        _ change: SDPDifference.Change,
+        of subject: String? = nil
+    ) {
+        guard !ignores(kind) else { return }
+        differences.append(SDPDifference(kind, change, of: subject, in: place))
+    }
+
+    /// Compares what is there at most once.
+    mutating func compare(
+        _ kind: SDPDifference.Kind,
+        _ old: String?,
+        _ new: String?,
+        of subject: String? = nil
+    ) {
+        switch (old, new) {
+        case (nil, nil): break
+        case (nil, .some(let new)): note(kind, .added(new), of: subject)
+        case (.some(let old), nil): note(kind, .removed(old), of: subject)
+        case (.some(let old), .some(let new)):
+            if old != new { note(kind, .changed(from: old, to: new), of: subject) }
+        }
+    }
+
+    /// Compares what may be there many times, whatever the order.
+    mutating func compareAll(
+        _ kind: SDPDifference.Kind,
+        _ old: [String],
+        _ new: [String],
+        of subject: String? = nil
+    ) {
+        guard old != new, !ignores(kind) else { return }
+        let removed = old.subtracting(new)
+        let added = new.subtracting(old)
+        if removed.count == 1, added.count == 1, kindsThatChange.contains(kind) {
+            return note(kind, .changed(from: removed[0], to: added[0]), of: subject)
+        }
+        for value in removed { note(kind, .removed(value), of: subject) }
+        for value in added { note(kind, .added(value), of: subject) }
+    }
+
+    /// Compares the attributes that nothing else looks at.
+    mutating func compareAttributes(
+        _ old: [SDPAttribute],
+        _ new: [SDPAttribute],
+        except known: Set<String>
+    ) {
+        guard !ignores(.attribute) else { return }
+        compareAll(.attribute, texts(of: old, except: known), texts(of: new, except: known))
+    }
+
+    private func texts(of attributes: [SDPAttribute], except known: Set<String>) -> [String] {
+        attributes.compactMap { attribute in
+            guard !known.contains(attribute.name), !ignoredAttributes.contains(attribute.name),
+                MediaDirection(attribute) == nil
+            else { return nil }
+            return attribute.description
+        }
+    }
+}
+
+/// Lists that mostly have one element: one for another is a change, not a coming and going.
+private let kindsThatChange: Set<SDPDifference.Kind> = [
+    .address, .bandwidth, .times, .fingerprint, .rid, .stream, .group,
+]
+
+extension [String] {
+    /// The elements that `others` does not have, each as often as it is missing there.
+    func subtracting(_ others: [String]) -> [String] {
+        var counts: [String: Int] = [:]
+        for other in others { counts[other, default: 0] += 1 }
+        return filter { element in
+            guard let count = counts[element], count > 0 else { return true }
+            counts[element] = count - 1
+            return false
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// What a media section says itself.
+extension DifferenceCollector {
+    mutating func compareMedia(_ old: MediaDescription, _ new: MediaDescription) {
+        compare(.mediaKind, old.kind, new.kind)
+        compare(.mid, old.mid, new.mid)
+        compare(.transportProtocol, old.protocolName, new.protocolName)
+        compare(.port, old.portText, new.portText)
+        compareAll(.information, old.informationLines, new.informationLines)
+        compareAll(.bandwidth, old.bandwidths.map(\.line), new.bandwidths.map(\.line))
+        let tables = [CodecTable(old), CodecTable(new)]
+        if old.isRTP || new.isRTP {
+            compareCodecs(tables[0], tables[1])
+        } else {
+            compareAll(.format, old.formats, new.formats)
+        }
+        compareStreams(old, new, tables)
+        compareTransport(old, new)
+        compareAttributes(old.attributes, new.attributes, except: mediaNames)
+        compareAll(.line, old.extraLines.map(\.text), new.extraLines.map(\.text))
+    }
+
+    private mutating func compareStreams(
+        _ old: MediaDescription,
+        _ new: MediaDescription,
+        _ tables: [CodecTable]
+    ) {
+        compareAll(.rid, old.ridTexts(tables[0]), new.ridTexts(tables[1]))
+        compare(.simulcast, old.value(of: "simulcast"), new.value(of: "simulcast"))
+        compareAll(.stream, old.values(of: "msid"), new.values(of: "msid"))
+        compareAll(.source, old.values(of: "ssrc"), new.values(of: "ssrc"))
+        compareAll(.sourceGroup, old.values(of: "ssrc-group"), new.values(of: "ssrc-group"))
+    }
+
+    private mutating func compareTransport(_ old: MediaDescription, _ new: MediaDescription) {
+        compareAll(.multiplexing, old.multiplexing, new.multiplexing)
+        compare(.rtcpAddress, old.value(of: "rtcp"), new.value(of: "rtcp"))
+        compareAll(.candidate, old.values(of: "candidate"), new.values(of: "candidate"))
+        compare(
+            .candidate,
+            old.isEndOfCandidates ? "end of candidates" : nil,
+            new.isEndOfCandidates ? "end of candidates" : nil
+        )
+        compare(.tlsID, old.value(of: "tls-id"), new.value(of: "tls-id"))
+        compare(.sctpPort, old.value(of: "sctp-port"), new.value(of: "sctp-port"))
+        compare(
+            .messageSize,
+            old.value(of: "max-message-size"),
+            new.value(of: "max-message-size")
+        )
+    }
+}
+
+extension MediaDescription {
+    fileprivate var portText: String { portCount.map { "\(port)/\($0)" } ?? String(port) }
+
+    fileprivate var informationLines: [String] { information.map { ["i=\($0)"] } ?? [] }
+
+    fileprivate var multiplexing: [String] {
+        ["rtcp-mux", "rtcp-mux-only"].filter { has($0) }
+    }
+
+    /// The encodings with codecs in place of their numbers.
+    fileprivate func ridTexts(_ table: CodecTable) -> [String] {
+        all(RIDAttribute.self).map { rid in
+            var rid = rid
+            // Enough for every payload type there is.
+            rid.formats = table.labels(of: Array(rid.formats.prefix(128)))
+            return rid.value
+        }
+    }
+}
+
+/// Attributes of a section that are compared by themselves.
+private let mediaNames: Set<String> = [
+    "mid", "rtpmap", "fmtp", "rtcp-fb", "extmap", "rid", "simulcast", "msid", "ssrc", "ssrc-group",
+    "rtcp-mux", "rtcp-mux-only", "rtcp", "candidate", "end-of-candidates", "tls-id", "sctp-port",
+    "max-message-size", "fingerprint", "setup", "ice-ufrag", "ice-pwd", "ice-options",
+]

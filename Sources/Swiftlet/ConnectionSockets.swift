@@ -1,0 +1,133 @@
+import LinuxIO
+import Wire
+
+/// The sockets of one connection: its own, each for one transport, and perhaps a shared port.
+struct ConnectionSockets {
+    private var own: [(stream: Int, socket: UDPSocket)] = []
+    private var shared: SharedPort.Membership?
+    /// Where requests have gone through the shared port lately, so that it is told only once.
+    private var expected: [SocketAddress] = []
+
+    /// Addresses of the shared port.
+    var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
+
+    /// The first component that needs sockets of its own: a shared port serves RTP alone.
+    var firstOwnComponent: Int { shared == nil ? 1 : 2 }
+
+    /// Binds a socket on `address`, on a port of the range if there is one.
+    mutating func open(
+        on address: IPAddress,
+        for stream: Int,
+        _ configuration: SocketConfiguration,
+        _ loop: EventLoop,
+        _ owner: any DatagramOwner
+    ) throws(SystemError) -> SocketAddress {
+        let socket = try UDPSocket.bind(
+            to: address,
+            ports: configuration.ports,
+            on: loop,
+            owner: owner
+        )
+        own.append((stream, socket))
+        return socket.localAddress
+    }
+
+    mutating func close(stream: Int) {
+        for entry in own where entry.stream == stream { entry.socket.close() }
+        own.removeAll { $0.stream == stream }
+    }
+
+    /// Leaves no socket behind, and the port to the others.
+    mutating func closeAll() {
+        for entry in own { entry.socket.close() }
+        own = []
+        shared?.leave()
+        shared = nil
+    }
+
+    /// Hands each datagram to the socket it leaves from.
+    mutating func send(_ batch: borrowing DatagramBatch) {
+        for entry in own { entry.socket.send(from: batch) }
+        guard let shared else { return }
+        expectAnswers(to: batch, shared)
+        for socket in shared.sockets { socket.send(from: batch) }
+    }
+}
+
+// MARK: - The shared port
+
+extension ConnectionSockets {
+    mutating func join(_ port: SharedPort?, _ connection: PeerConnection) {
+        guard shared == nil, let port else { return }
+        shared = port.assumeIsolated { $0.join(connection) }
+    }
+
+    func listen(to fragment: String) {
+        guard let shared else { return }
+        shared.port.assumeIsolated { $0.listen(to: fragment, of: shared.number) }
+    }
+
+    /// Answers to checks come from where these go.
+    private mutating func expectAnswers(
+        to batch: borrowing DatagramBatch,
+        _ shared: SharedPort.Membership
+    ) {
+        let bytes = batch.bytes
+        for entry in batch.entries where bytes.isRequest(at: entry.range) {
+            guard !expected.contains(entry.destination),
+                shared.sockets.contains(where: { $0.localAddress == entry.source })
+            else { continue }
+            if expected.count >= maximumExpected { expected.removeFirst() }
+            expected.append(entry.destination)
+            shared.port.assumeIsolated {
+                $0.expect(entry.destination, on: entry.source, of: shared.number)
+            }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a STUN Binding request lies at `range` (RFC 8489 §5).
+    fileprivate func isRequest(at range: Range<Int>) -> Bool {
+        range.count >= 20 && self[range.lowerBound] == 0 && self[range.lowerBound + 1] == 1
+    }
+}
+
+extension UDPSocket {
+    /// Binds a port of `ports`, beginning anywhere; with nil the system chooses.
+    static func bind(
+        to address: IPAddress,
+        ports: ClosedRange<UInt16>?,
+        on loop: EventLoop,
+        owner: any DatagramOwner
+    ) throws(SystemError) -> UDPSocket {
+        var options = UDPSocketOptions()
+        options.coalescing = .whenBusy
+        guard let ports else {
+            let any = SocketAddress(address, port: 0)
+            return try bind(to: any, on: loop, options: options, owner: owner)
+        }
+        let count = ports.count
+        let start = Int.random(in: 0..<count)
+        var last = SystemError(code: addressInUse, operation: "bind")
+        for step in 0..<min(count, maximumAttempts) {
+            let port = ports.lowerBound + UInt16((start + step) % count)
+            do throws(SystemError) {
+                let place = SocketAddress(address, port: port)
+                return try bind(to: place, on: loop, options: options, owner: owner)
+            } catch {
+                last = error
+                // Anything but a taken port is the same on the next one.
+                guard error.code == addressInUse else { throw error }
+            }
+        }
+        throw last
+    }
+}
+
+/// As many as the port remembers for one connection.
+private let maximumExpected = 64
+/// EADDRINUSE.
+private let addressInUse: CInt = 98
+/// A range that is so full has no room.
+private let maximumAttempts = 2_000

@@ -1,0 +1,123 @@
+public import Peer
+
+/// Negotiation that either side may begin at any time (W3C WebRTC §10.7).
+///
+/// When both offer at once, the impolite side ignores the other's offer and the polite side takes
+/// its own back. Exactly one of the two must be polite; who called may decide it.
+///
+/// ```swift
+/// let negotiation = PerfectNegotiation(of: peer, isPolite: true) { signal in
+///     try await signaling.send(signal)
+/// }
+/// for await event in peer.events {
+///     switch event {
+///     case .negotiationNeeded: try await negotiation.offer()
+///     case .candidate(let candidate): try await negotiation.send(candidate)
+///     default: break
+///     }
+/// }
+/// // and for what signaling brings:
+/// try await negotiation.receive(signal)
+/// ```
+public actor PerfectNegotiation {
+    /// What goes over signaling, in both directions.
+    public enum Signal: Hashable, Sendable {
+        case description(SessionDescription)
+        case candidate(ICECandidate)
+    }
+
+    /// Whether this side gives way when both offer at once.
+    public nonisolated let isPolite: Bool
+
+    private let connection: PeerConnection
+    private let send: @Sendable (Signal) async throws -> Void
+    private var isMakingOffer = false
+    private var hasIgnoredOffer = false
+    /// Candidates that came before the description they belong to.
+    private var early: [ICECandidate] = []
+
+    /// Negotiates for `connection`; `send` hands a signal to the other side.
+    public init(
+        of connection: PeerConnection,
+        isPolite: Bool,
+        send: @escaping @Sendable (Signal) async throws -> Void
+    ) {
+        self.connection = connection
+        self.isPolite = isPolite
+        self.send = send
+    }
+
+    /// Makes an offer and sends it: what ``PeerConnection/Event/negotiationNeeded`` asks for.
+    ///
+    /// Does nothing while an offer is under way; the event comes again behind it.
+    public func offer() async throws {
+        guard !isMakingOffer, await connection.signalingState == .stable else { return }
+        isMakingOffer = true
+        defer { isMakingOffer = false }
+        let offer = try await connection.setLocalDescription()
+        guard offer.kind == .offer else { return }
+        try await send(.description(offer))
+    }
+
+    /// Sends a local candidate.
+    public func send(_ candidate: ICECandidate) async throws {
+        try await send(.candidate(candidate))
+    }
+
+    /// Takes over what the other side sent.
+    public func receive(_ signal: Signal) async throws {
+        switch signal {
+        case .description(let description): try await receive(description)
+        case .candidate(let candidate): try await receive(candidate)
+        }
+    }
+
+    private func receive(_ description: SessionDescription) async throws {
+        guard let answer = try await apply(description) else { return }
+        switch answer {
+        case .nothing: break
+        case .description(let answer): try await send(.description(answer))
+        }
+        let waiting = early
+        early = []
+        for candidate in waiting { try await receive(candidate) }
+    }
+
+    private enum Reply: Sendable {
+        case nothing
+        case description(SessionDescription)
+    }
+
+    /// Takes a description and makes the answer as one step; nil if the offer is ignored.
+    private func apply(_ description: SessionDescription) async throws -> Reply? {
+        let isPolite = isPolite
+        let reply: Reply? = try await connection.chained {
+            connection throws(PeerConnectionError) in
+            let isOffer = description.kind == .offer
+            let collides = isOffer && connection.signalingState != .stable
+            guard isPolite || !collides else { return nil }
+            try connection.set(remote: description)
+            guard isOffer else { return .nothing }
+            return .description(try connection.set(local: nil))
+        }
+        hasIgnoredOffer = reply == nil
+        return reply
+    }
+
+    private func receive(_ candidate: ICECandidate) async throws {
+        guard await connection.remoteDescription != nil else {
+            // W3C: the connection does not take it before a description; we hold it.
+            if early.count < maximumEarlyCandidates { early.append(candidate) }
+            return
+        }
+        do throws(PeerConnectionError) {
+            try await connection.addICECandidate(candidate)
+        } catch {
+            // It belongs to an offer that was ignored.
+            guard hasIgnoredOffer else { throw error }
+        }
+    }
+}
+
+/// No peer has more before its first description.
+private let maximumEarlyCandidates = 100

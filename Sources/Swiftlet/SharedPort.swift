@@ -1,0 +1,185 @@
+public import LinuxIO
+import Peer
+public import Wire
+
+/// One UDP port that serves any number of connections.
+///
+/// Checks name their connection (RFC 8445 §7.2.2); everything else from an address that has proven to
+/// be a peer's belongs to the same connection. A firewall needs one open port, and thousands of
+/// connections need one socket for each address.
+///
+/// ```swift
+/// let port = try await SharedPort.open(port: 3_478)
+/// var configuration = Configuration()
+/// configuration.sharedPort = port
+/// let peer = try PeerConnection(configuration: configuration)
+/// ```
+///
+/// All its connections live on one loop. Two shared ports cannot carry two connections between the
+/// same two addresses: packets of media have no name on them. STUN servers are not asked through it;
+/// where the machine is behind a 1:1 NAT, say so with ``AddressRewrite``.
+public actor SharedPort {
+    /// What a connection holds of the port.
+    struct Membership: Sendable {
+        let port: SharedPort
+        let number: Int
+        let sockets: [UDPSocket]
+
+        /// The connection needs the port no more; from any thread.
+        func leave() {
+            let (port, number) = (port, number)
+            port.loop.execute { port.assumeIsolated { $0.leave(number) } }
+        }
+    }
+
+    private struct Member {
+        weak var connection: PeerConnection?
+    }
+
+    /// The loop of the port and all its connections.
+    public nonisolated let loop: EventLoop
+    private var sockets: [UDPSocket] = []
+    private var router = SharedPortRouter()
+    private var members: [Int: Member] = [:]
+    private var last = 0
+    private var inbound = ReceivedDatagrams()
+    private var unclaimed = 0
+
+    /// Runs every method on the loop's own thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // `loop` is immutable and retained by this actor, so it outlives the reference.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    private init(loop: EventLoop) { self.loop = loop }
+
+    /// Binds `port`, 0 for any, on each usable address.
+    public static func open(
+        port: UInt16 = 0,
+        interfaces: Configuration.Interfaces = .automatic,
+        sockets: SocketConfiguration = SocketConfiguration(),
+        on loops: EventLoopGroup? = nil
+    ) async throws(PeerConnectionError) -> SharedPort {
+        do throws(SystemError) {
+            let group: EventLoopGroup = if let loops { loops } else { try .shared }
+            let opened = SharedPort(loop: group.next())
+            let addresses = try HostAddresses.list(interfaces, sockets)
+            try await opened.bind(addresses, port: port)
+            return opened
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    private func bind(_ addresses: [IPAddress], port: UInt16) throws(SystemError) {
+        for address in addresses {
+            // All addresses have the port that the first one got.
+            let number = sockets.first?.localAddress.port ?? port
+            let place = SocketAddress(address, port: number)
+            sockets.append(try UDPSocket.bind(to: place, on: loop, owner: self))
+        }
+    }
+
+    /// What it is bound to.
+    public var localAddresses: [SocketAddress] { sockets.map(\.localAddress) }
+
+    /// How much the port holds at the moment.
+    public var statistics: SharedPortStatistics {
+        let counts = router.counts
+        return SharedPortStatistics(
+            connections: counts.members,
+            addresses: counts.addresses,
+            unclaimedDatagrams: unclaimed
+        )
+    }
+
+    /// Closes the sockets; connections that still use them lose their paths.
+    public func close() {
+        for socket in sockets { socket.close() }
+        sockets = []
+    }
+}
+
+/// What a ``SharedPort`` holds and has seen.
+public struct SharedPortStatistics: Hashable, Sendable {
+    /// Connections that have begun to gather.
+    public var connections: Int
+    /// Addresses of peers that belong to them.
+    public var addresses: Int
+    /// Datagrams that were nobody's.
+    public var unclaimedDatagrams: Int
+}
+
+// MARK: - What connections ask for
+
+extension SharedPort {
+    func join(_ connection: PeerConnection) -> Membership {
+        last += 1
+        members[last] = Member(connection: connection)
+        return Membership(port: self, number: last, sockets: sockets)
+    }
+
+    func leave(_ number: Int) {
+        members[number] = nil
+        router.remove(number)
+    }
+
+    func listen(to fragment: String, of number: Int) { router.add(fragment, of: number) }
+
+    func expect(_ destination: SocketAddress, on local: SocketAddress, of number: Int) {
+        router.expect(destination, on: local, of: number)
+    }
+}
+
+// MARK: - What arrives
+
+extension SharedPort: DatagramOwner {
+    public nonisolated func readable(_ socket: UDPSocket) {
+        assumeIsolated { $0.receive(from: socket) }
+    }
+
+    /// Takes what waits, then enters each connection once for a run of datagrams.
+    private func receive(from socket: UDPSocket) {
+        let local = socket.localAddress
+        var batch = ReceivedDatagrams()
+        swap(&batch, &inbound)
+        socket.receive { datagram, source in batch.append(datagram.span, from: source) }
+        var next = 0
+        while next < batch.count {
+            let route = batch.route(at: next, on: local, by: router)
+            var end = next + 1
+            switch route {
+            case .nobody: unclaimed += 1
+            case .known(let number):
+                while end < batch.count, batch.route(at: end, on: local, by: router) == route {
+                    end += 1
+                }
+                deliver(&batch, next..<end, on: local, to: number)
+            case .claimed(let number):
+                let source = batch.source(at: next)
+                if deliver(&batch, next..<end, on: local, to: number, provedBy: source) {
+                    router.bind(source, on: local, to: number)
+                }
+            }
+            next = end
+        }
+        batch.removeAll()
+        swap(&batch, &inbound)
+    }
+
+    /// Returns whether the connection believes that its peer is at `source`.
+    @discardableResult
+    private func deliver(
+        _ batch: inout ReceivedDatagrams,
+        _ run: Range<Int>,
+        on local: SocketAddress,
+        to number: Int,
+        provedBy source: SocketAddress? = nil
+    ) -> Bool {
+        guard let connection = members[number]?.connection else { return false }
+        return connection.assumeIsolated { connection in
+            connection.receive(&batch, run, on: local)
+            return source.map { connection.session.hasHeard(from: $0, on: local) } ?? false
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Glibc
+import LinuxIO
+
+/// A network of its own for one thread and the threads it starts; gone with the last of them.
+///
+/// Only in processes of their own: the thread cannot come back.
+enum Namespace {
+    /// Whether this process may make one; tried on a thread that ends at once.
+    static let isPermitted: Bool = {
+        var thread = pthread_t()
+        // Freed only when the thread, which writes to it, has been joined.
+        let result = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
+        defer { unsafe result.deallocate() }
+        unsafe result.initialize(to: -1)
+        let code = unsafe pthread_create(
+            &thread,
+            nil,
+            { context in
+                unsafe context?.assumingMemoryBound(to: CInt.self).pointee = unshareNetwork()
+                return nil
+            },
+            result
+        )
+        guard code == 0 else { return false }
+        _ = pthread_join(thread, nil)
+        return unsafe result.pointee == 0
+    }()
+
+    /// Starts a loop whose thread is alone in a network without interfaces but `lo`.
+    ///
+    /// Everything that the loop does, programs that it starts included, happens there.
+    static func makeLoop() throws -> EventLoop {
+        // No suspension comes between the two: the loop's thread inherits from this one.
+        precondition(unshareNetwork() == 0, "network namespaces are not permitted here")
+        return try EventLoop(name: "namespace")
+    }
+
+    /// Runs `ip` with these words on the calling thread's network, and waits for its end.
+    static func ip(_ words: String) {
+        let arguments = unsafe (["ip"] + words.split(separator: " ").map { String($0) })
+            .map { unsafe strdup($0) }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
+        var child = pid_t()
+        // The child has its own copy of the arguments before the call returns.
+        let code = unsafe posix_spawnp(&child, "ip", nil, nil, arguments + [nil], environ)
+        precondition(code == 0, "ip cannot be started; install iproute2")
+        var status: CInt = 0
+        unsafe waitpid(child, &status, 0)
+        precondition(status == 0, "ip \(words) has failed")
+    }
+}
+
+/// `unshare(CLONE_NEWNET)`, which the C library shows only to GNU sources.
+private func unshareNetwork() -> CInt {
+    typealias Unshare = @convention(c) (CInt) -> CInt
+    // The C library has the function, and it has this type.
+    guard let library = unsafe dlopen(nil, RTLD_NOW), let found = unsafe dlsym(library, "unshare")
+    else { return -1 }
+    let unshare = unsafe unsafeBitCast(found, to: Unshare.self)
+    return unshare(0x4000_0000)
+}

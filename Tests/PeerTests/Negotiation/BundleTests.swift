@@ -1,0 +1,131 @@
+import Peer
+import SDP
+import Testing
+
+@Suite("RFC 9143 and the policies of RFC 9429 §4.1.1: which sections share a transport")
+struct BundleTests {
+    /// The transport attributes' places in an offer of audio, audio, video and data.
+    @Test(
+        "an offer asks for transports by its policy",
+        arguments: [
+            (.balanced, [true, false, true, true]), (.maxCompat, [true, true, true, true]),
+            (.maxBundle, [true, false, false, false]),
+        ] as [(BundlePolicy, [Bool])]
+    )
+    func offers(policy: BundlePolicy, expected: [Bool]) throws {
+        var couple = try Couple(left: fullConfiguration { $0.bundlePolicy = policy })
+        try Self.fill(&couple.left)
+        let offer = try SDPDescription(parsing: couple.left.setLocalDescription(at: .zero).sdp)
+        #expect(offer.media.map { $0.iceUfrag != nil } == expected)
+        #expect(offer.media.map { !$0.isBundleOnly } == expected)
+        #expect(offer.media.map { $0.port == 9 } == expected)
+        #expect(offer.bundledMIDs == ["0", "1", "2", "3"])
+        // Each has credentials of its own, and sockets.
+        let fragments = offer.media.compactMap(\.iceUfrag)
+        #expect(Set(fragments).count == fragments.count)
+        #expect(couple.left.gathered().count == fragments.count)
+        let later = try Self.answered(&couple, offer)
+        // Once bundled, they speak through the first, all with its port.
+        #expect(later.media.map { $0.iceUfrag != nil } == [true, false, false, false])
+        #expect(later.media.allSatisfy { $0.port == 9 && !$0.isBundleOnly })
+        #expect(couple.left.gathered() == [])
+    }
+
+    private static func fill(_ session: inout PeerSession) throws {
+        _ = try session.add(.audio)
+        _ = try session.add(.audio)
+        _ = try session.add(.video)
+        try session.addDataSection(at: .zero)
+    }
+
+    private static func answered(
+        _ couple: inout Couple,
+        _ offer: SDPDescription
+    ) throws -> SDPDescription {
+        let text = try couple.right.answer(offer.write())
+        try couple.left.accept(text)
+        let answer = try SDPDescription(parsing: text)
+        #expect(answer.media.allSatisfy { !$0.isRejected })
+        #expect(couple.right.gathered().count == 1)
+        return try SDPDescription(parsing: couple.left.createOffer(at: .zero).sdp)
+    }
+
+    @Test(
+        "an offer without BUNDLE gets what the policy allows",
+        arguments: [
+            (.balanced, [true, false, true, true]), (.maxCompat, [true, true, true, true]),
+            (.maxBundle, [true, false, false, false]),
+        ] as [(BundlePolicy, [Bool])]
+    )
+    func unbundled(policy: BundlePolicy, expected: [Bool]) throws {
+        var couple = try Couple(
+            left: fullConfiguration { $0.bundlePolicy = .maxCompat },
+            right: fullConfiguration { $0.bundlePolicy = policy }
+        )
+        try Self.fill(&couple.left)
+        var offer = try SDPDescription(parsing: couple.left.setLocalDescription(at: .zero).sdp)
+        offer.groups = []
+        let text = try couple.right.answer(offer.write())
+        let answer = try SDPDescription(parsing: text)
+        #expect(answer.media.map { !$0.isRejected } == expected)
+        #expect(answer.bundledMIDs == nil)
+        #expect(couple.right.gathered().count == expected.count(where: \.self))
+        // As offerer we go on without BUNDLE, too.
+        try couple.left.accept(text)
+        let later = try SDPDescription(parsing: couple.left.createOffer(at: .zero).sdp)
+        #expect(later.media.map { $0.iceUfrag != nil } == expected)
+        #expect(later.bundledMIDs == nil)
+    }
+
+    @Test func theFirstAcceptedSectionSpeaksWhenTheFirstIsRejected() throws {
+        var couple = try Couple(right: PeerConfiguration())
+        _ = try couple.left.add(.video)
+        _ = try couple.left.add(.audio)
+        let (_, answer) = try couple.negotiate()
+        #expect(answer.media.map(\.isRejected) == [true, false])
+        #expect(answer.bundledMIDs == ["1"])
+        #expect(answer.media[1].iceUfrag != nil)
+        let later = try SDPDescription(parsing: couple.left.createOffer(at: .zero).sdp)
+        #expect(later.bundledMIDs == ["1"])
+        #expect(later.media[1].iceUfrag != nil)
+    }
+
+    @Test func theGroupGoesOnWhenTheSectionThatSpeaksIsStopped() throws {
+        var couple = try Couple()
+        let first = try couple.left.add(.audio)
+        _ = try couple.left.add(.video)
+        let (offer, _) = try couple.negotiate()
+        try couple.left.stop(first, at: .zero)
+        let (later, answer) = try couple.negotiate()
+        #expect(later.media[0].isRejected && answer.media[0].isRejected)
+        #expect(later.bundledMIDs == ["1"] && answer.bundledMIDs == ["1"])
+        // The same transport: same credentials, no restart.
+        #expect(later.media[1].iceUfrag == offer.media[0].iceUfrag)
+    }
+
+    @Test func anAnswerMayNotBundleWhatWasNotOffered() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        _ = try couple.left.add(.video)
+        let offer = try couple.left.setLocalDescription(at: .zero)
+        var unbundled = try SDPDescription(parsing: couple.right.answer(offer.sdp))
+        unbundled.groups = []
+        // RFC 9143 §6: the second section was its own offer's, so it may stand alone.
+        try couple.left.accept(unbundled.write())
+        #expect(couple.left.currentDirections().first == .sendOnly)
+    }
+
+    @Test("what data cannot say of RTCP, the first section of media says")
+    func dataFirst() throws {
+        var couple = try Couple(left: fullConfiguration { $0.bundlePolicy = .maxBundle })
+        try couple.left.addDataSection(at: .zero)
+        try couple.negotiate()
+        _ = try couple.left.add(.audio)
+        _ = try couple.left.add(.video)
+        let (offer, answer) = try couple.negotiate()
+        for description in [offer, answer] {
+            #expect(description.media.map(\.isRTCPMux) == [false, true, false])
+            #expect(description.media.map { $0.iceUfrag != nil } == [true, false, false])
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Peer
+import SDP
+import Testing
+
+@Suite("RFC 9429 §4.1.10.2: a rollback takes back what was only proposed")
+struct RollbackTests {
+    @Test func ourOffersSectionsLoseTheirNames() throws {
+        var session = try makeSession(configuration: fullConfiguration())
+        let audio = try session.add(.audio)
+        try session.setLocalDescription(at: .zero)
+        #expect(session.mids() == ["0"])
+        try session.setLocalDescription(.rollback, at: .zero)
+        #expect(session.mids() == [nil])
+        #expect(session.transceivers == [audio])
+        #expect(session.localDescription == nil)
+        // What was to be told still is.
+        #expect(session.wasNegotiationNeeded())
+    }
+
+    @Test func transceiversOfThePeersOfferGo() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        _ = try couple.left.add(.video)
+        let own = try couple.right.addTrack(.audio, at: .zero)
+        let offer = try couple.left.setLocalDescription(at: .zero)
+        try couple.right.setRemoteDescription(offer, at: .zero)
+        #expect(couple.right.transceivers.count == 2)
+        #expect(couple.right.mids() == ["0", "1"])
+        try couple.right.setRemoteDescription(.rollback, at: .zero)
+        #expect(couple.right.transceivers == [own])
+        #expect(couple.right.mids() == [nil])
+        #expect(couple.right.remoteDescription == nil)
+    }
+
+    @Test func aTransceiverThatGotATrackMeanwhileStays() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        let offer = try couple.left.setLocalDescription(at: .zero)
+        try couple.right.setRemoteDescription(offer, at: .zero)
+        let taken = try couple.right.addTrack(.audio, at: .zero)
+        #expect(couple.right.transceivers == [taken])
+        try couple.right.setRemoteDescription(.rollback, at: .zero)
+        #expect(couple.right.transceivers == [taken])
+        #expect(couple.right.mids() == [nil])
+        let direction = couple.right.transceiver(taken)?.direction
+        #expect(direction == .sendReceive)
+    }
+
+    @Test func whatWasAgreedComesBackAndWhatTheProgramChangedStays() throws {
+        var couple = try Couple()
+        let audio = try couple.left.add(.audio)
+        try couple.negotiate()
+        let video = try couple.left.add(.video)
+        try couple.left.setDirection(.inactive, of: audio, at: .zero)
+        try couple.left.setLocalDescription(at: .zero)
+        try couple.left.setLocalDescription(.rollback, at: .zero)
+        #expect(couple.left.mids() == ["0", nil])
+        #expect(couple.left.directions() == [.inactive, .sendReceive])
+        #expect(couple.left.currentDirections() == [.sendOnly, nil])
+        // The next round goes on as if the first offer had not been.
+        let (offer, answer) = try couple.negotiate()
+        #expect(offer.media.map(\.kind) == ["audio", "video"])
+        #expect(answer.media.map(\.direction) == [.inactive, .receiveOnly])
+        let place = couple.left.transceiver(video)?.mid
+        #expect(place != nil)
+    }
+
+    @Test func aCollidingOfferTakesOursBack() throws {
+        var couple = try Couple()
+        _ = try couple.left.addTrack(.audio, at: .zero)
+        _ = try couple.right.addTrack(.audio, at: .zero)
+        try couple.left.setLocalDescription(at: .zero)
+        let offer = try couple.right.setLocalDescription(at: .zero)
+        _ = couple.left.events()
+        try couple.left.setRemoteDescription(offer, at: .zero)
+        let answer = try couple.left.setLocalDescription(at: .zero)
+        try couple.right.setRemoteDescription(answer, at: .zero)
+        // One section carries both tracks.
+        #expect(couple.left.currentDirections() == [.sendReceive])
+        #expect(couple.right.currentDirections() == [.sendReceive])
+        let needs = [couple.left.isNegotiationNeeded, couple.right.isNegotiationNeeded]
+        #expect(needs == [false, false])
+    }
+
+    @Test func aRestartThatIsTakenBackIsStillWanted() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        let (first, _) = try couple.negotiate()
+        couple.left.restartICE(at: .zero)
+        let second = try couple.left.setLocalDescription(at: .zero)
+        try couple.left.setLocalDescription(.rollback, at: .zero)
+        #expect(couple.left.wasNegotiationNeeded())
+        let (third, _) = try couple.negotiate()
+        let fragments = [
+            first.media[0].iceUfrag, try SDPDescription(parsing: second.sdp).media[0].iceUfrag,
+            third.media[0].iceUfrag,
+        ]
+        #expect(Set(fragments).count == 3)
+        let (fourth, _) = try couple.negotiate()
+        #expect(fourth.media[0].iceUfrag == third.media[0].iceUfrag)
+    }
+
+    @Test func aBadOfferLeavesOursInForce() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        _ = try couple.right.add(.audio)
+        let ours = try couple.left.setLocalDescription(at: .zero)
+        var theirs = try SDPDescription(parsing: couple.right.createOffer(at: .zero).sdp)
+        theirs.media[0].removeAll("fingerprint")
+        let text = theirs.write()
+        #expect(
+            isInvalidAccess {
+                try couple.left.setRemoteDescription(
+                    SessionDescription(.offer, sdp: text),
+                    at: .zero
+                )
+            }
+        )
+        #expect(couple.left.pendingLocalDescription == ours)
+    }
+
+    @Test func encodingsThatAServerProposedGoWithItsOffer() throws {
+        var couple = try Couple()
+        let own = try couple.right.addTrack(.video, at: .zero)
+        _ = try couple.left.add(.video)
+        var offer = try SDPDescription(parsing: couple.left.createOffer(at: .zero).sdp)
+        for rid in ["hi", "lo"] { offer.media[0].append("rid", "\(rid) recv") }
+        offer.media[0].append("simulcast", "recv hi;lo")
+        try couple.right.setRemoteDescription(
+            SessionDescription(.offer, sdp: offer.write()),
+            at: .zero
+        )
+        let proposed = couple.right.transceiver(own)?.encodings.map(\.rid)
+        #expect(proposed == ["hi", "lo"])
+        try couple.right.setRemoteDescription(.rollback, at: .zero)
+        let restored = couple.right.transceiver(own)?.encodings.map(\.rid)
+        #expect(restored == [nil])
+    }
+}
