@@ -37,6 +37,19 @@ copies() {
 }
 
 packets STUNMessages 80 Fixtures/stun/*.tsv
+rm -rf "$out/STUNStreams" "$out/STUNExchanges"
+packets STUNStreams 80 Fixtures/stun/*.tsv
+packets STUNExchanges 80 Fixtures/stun/*.tsv
+# In front of each message: where to cut the stream; length and choice of the datagram.
+for seed in "$out"/STUNStreams/*.tsv.*; do
+    { printf '\x05'; cat "$seed"; printf '\x40\x01\x00\x02ab\x00\x00'; } >"$seed.framed"
+    rm "$seed"
+done
+for seed in "$out"/STUNExchanges/*.tsv.*; do
+    { printf '%b' "\\x$(printf '%02x' "$(stat -c %s "$seed" | awk '{ print ($1 > 255 ? 255 : $1) }')")\\x40"
+      cat "$seed"; } >"$seed.framed"
+    rm "$seed"
+done
 # Each message behind its length, which is what the targets cut their input by.
 seal() { printf '%b' "$(printf '\\x%02x\\x%02x' $(($1 / 256)) $(($1 % 256)))"; }
 mkdir -p "$out/RelayClients" "$out/RelayServers" "$out/RelayStreams"
@@ -55,6 +68,15 @@ copies WebSockets Fixtures/websocket/*.bin
 
 copies Sessions Fixtures/sdp/*.sdp Fixtures/sdp/browsers/*initial-offer.sdp
 
+# An offer, what a program does then, and another offer of the same browser.
+mkdir -p "$out/Negotiations"
+for offer in Fixtures/sdp/browsers/*.initial-offer.sdp; do
+    later=${offer/initial-offer/reneg-offer}
+    name=$(basename "$offer" .sdp)
+    { printf '\x20'; cat "$offer"; printf '\0\x10'; cat "$later"; printf '\0\x30'; cat "$offer"; } \
+        >"$out/Negotiations/$name"
+done
+
 mkdir -p "$out/Attributes" "$out/SignalingMessages" "$out/WireReader"
 # The value of each attribute of one browser's offer, behind each choice of type.
 number=0
@@ -68,6 +90,13 @@ printf '%s' '{"type":"candidate","from":"a","to":"b","candidate":"candidate:1 1 
     >"$out/SignalingMessages/candidate"
 printf '%s' '{"type":"disconnect","id":"left","targetId":"right","x":[1,-2.5e3,true,null,"\u00e9"]}' \
     >"$out/SignalingMessages/disconnect"
+mkdir -p "$out/ServerAddresses"
+number=0
+for address in stun:example.org stuns:example.org:443 'turn:[2001:db8::1]:3478?transport=udp' \
+    'turns:192.0.2.1?transport=tcp' 1796000000:alice 'pässword'; do
+    number=$((number + 1))
+    printf '%s' "$address" >"$out/ServerAddresses/$number"
+done
 printf '%s' '[2001:db8::1]:5000' >"$out/WireReader/v6"
 printf '%s' '192.0.2.1:5000' >"$out/WireReader/v4"
 mkdir -p "$out/NeighbourMessages" "$out/SecureStreams"

@@ -60,8 +60,9 @@ struct CheckContents {
 }
 
 extension STUNAttributeType {
-    /// How often the controlling side has nominated: the newest counts
-    /// (draft-thatcher-ice-renomination §4). Browsers use this number.
+    /// How often the controlling side has nominated (draft-thatcher-ice-renomination §4).
+    ///
+    /// Browsers use this number for it.
     static let nominationNumber = STUNAttributeType(rawValue: 0xC001)
 }
 

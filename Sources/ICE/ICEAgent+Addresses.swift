@@ -42,6 +42,7 @@ extension ICEAgent {
         for pair in gone { note(.pairDropped(pair: pair.id, .localAddressRemoved)) }
         streams[stream].sessions[session].pairs.removeAll { isGone($0.candidates.local) }
         guard session == 0, streams[stream].sessions[0].remote != nil else { return }
+        streams[stream].sessions[0].marks.insert(.lostAddress)
         // Other pairs were let go when this one was chosen: they deserve the time they had then.
         streams[stream].sessions[0].patience = .waiting(
             until: now.advanced(by: configuration.patience)

@@ -121,6 +121,7 @@ extension ICEAgent {
     /// Pairs that were valid once and have been let go; if wanted also those that never answered, as
     /// the network may have changed since.
     mutating func recheck(_ component: UInt8, in stream: Int, evenFailed: Bool) {
+        guard !configuration.isLite else { return }
         for index in streams[stream].sessions[0].pairs.indices
         where streams[stream].sessions[0].pairs[index].mayBeRechecked(evenFailed: evenFailed)
             && streams[stream].sessions[0].pairs[index].component == component

@@ -21,7 +21,7 @@ extension ICEAgent {
         return numbers.max() ?? 0
     }
 
-    /// The pair was valid once. Whether it still is must be known sooner than in 5 s.
+    /// The pair was valid once; whether it still is must be known sooner than in 5 s.
     private mutating func revive(_ path: PairPath, at now: Instant) {
         self[path].liveness = Liveness(
             consent: Consent(
@@ -35,8 +35,9 @@ extension ICEAgent {
         if !configuration.isLite { sendConsentCheck(on: path, at: now) }
     }
 
-    /// Where nominations have numbers the newest counts; where not, the best of all does. Our own
-    /// that are on their way to other pairs have become pointless.
+    /// Where nominations have numbers the newest counts; where not, the best of all does.
+    ///
+    /// Our own that are on their way to other pairs have become pointless.
     private mutating func leaveOlder(than number: UInt32, for path: PairPath) {
         let session = streams[path.stream].sessions[path.session]
         for index in session.pairs.indices
@@ -101,10 +102,9 @@ extension ICEAgent {
         }
         guard let best = bestValid(path.component, in: session),
             isBetter(session.pairs[best], than: session.pairs[agreed]),
-            let liveness = session.pairs[best].liveness, !liveness.isDoubtful
+            session.pairs[best].liveness?.isDoubtful == false
         else { return nil }
-        let due = (liveness.recoveredAt ?? liveness.since)
-            .advanced(by: configuration.betterPathDelay)
+        let due = trustworthy(session.pairs[best])
         guard due <= now else { return due }
         return propose(best, insteadOf: agreed, .betterPath, in: stream, at: now)
     }
@@ -146,14 +146,18 @@ extension ICEAgent {
         outputs.append(.restartAdvised(stream: number, reason))
     }
 
-    /// A lost path that nothing has replaced. The controlling side speaks first, so that both do not
-    /// restart at once.
+    /// A path is lost and nothing has replaced it.
+    ///
+    /// The controlling side speaks first, so that both do not restart at once, or the side that has
+    /// lost its address.
     mutating func adviseRestarts() {
         for stream in streams.indices {
             let hasWorked = streams[stream].sessions[0].paths.contains(where: \.hasWorked)
             guard hasWorked, streams[stream].sessions[0].remote != nil else { continue }
             switch state(of: streams[stream]) {
-            case .disconnected where role == .controlling, .failed:
+            case .failed: adviseRestart(of: stream, .pathLost)
+            case .disconnected
+            where role == .controlling || streams[stream].sessions[0].marks.contains(.lostAddress):
                 adviseRestart(of: stream, .pathLost)
             case .new, .checking, .connected, .completed, .disconnected, .closed: break
             }

@@ -92,8 +92,10 @@ extension ICEAgent {
         thaw(stream)
     }
 
-    /// Of each foundation that is not being checked anywhere, one pair may be: that of the lowest
-    /// component, then of the highest priority. What shares one with a success may be at once.
+    /// Lets one pair of each foundation be checked, unless another is being checked anywhere.
+    ///
+    /// It is that of the lowest component, then of the highest priority. What shares its foundation
+    /// with a success may be checked at once.
     mutating func thaw(_ stream: Int) {
         let pairs = streams[stream].sessions[0].pairs
         let frozen = pairs.indices.filter { pairs[$0].isFrozen }

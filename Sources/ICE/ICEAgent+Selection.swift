@@ -37,15 +37,24 @@ extension ICEAgent {
             $0 != preferred && session.pairs[$0].isLive ? $0 : nil
         }
         guard let doubt = session.pairs[preferred].liveness?.doubtfulSince else {
-            // What has come back must last before data returns to it.
-            guard let current, session.pairs[current].liveness?.isDoubtful == false,
-                let recovery = session.pairs[preferred].liveness?.recoveredAt,
-                clock < recovery.advanced(by: returnDelay)
+            // What has come back must last before data returns to it; the peer may say so earlier.
+            guard !session.renominates, let current,
+                session.pairs[current].liveness?.isDoubtful == false,
+                session.pairs[preferred].liveness?.recoveredAt != nil,
+                clock < trustworthy(session.pairs[preferred])
             else { return preferred }
             return current
         }
         if let current, session.pairs[current].liveness?.isDoubtful == false { return current }
         return provenSince(doubt, instead: preferred, in: session) ?? preferred
+    }
+
+    /// When a pair has worked for long enough to move a call to it.
+    func trustworthy(_ pair: Pair) -> Instant {
+        guard let liveness = pair.liveness else { return clock }
+        // What has broken once may do so again.
+        return liveness.recoveredAt?.advanced(by: configuration.betterPathDelay * 3)
+            ?? liveness.since.advanced(by: configuration.betterPathDelay)
     }
 
     /// The best pair that has answered what was asked after `doubt` began.
@@ -121,6 +130,3 @@ extension ICEAgent {
         }
     }
 }
-
-/// How long a path that has come back must work before data returns to it.
-private let returnDelay = Duration.seconds(3)

@@ -20,7 +20,9 @@ extension ICEAgent {
         input(at: now) { agent, _ in agent.streams.removeAll { $0.number == stream } }
     }
 
-    /// Says which side decides; call it before the first check. A lite agent never does.
+    /// Says which side decides; call it before the first check.
+    ///
+    /// A lite agent never does.
     public mutating func setRole(_ role: ICERole) {
         if !configuration.isLite { self.role = role }
     }
@@ -64,8 +66,9 @@ extension ICEAgent {
         input(at: now) { agent, now in agent.addLocal(candidate, to: index, at: now) }
     }
 
-    /// Adds an address of the peer; duplicates and impossible ones are ignored, which
-    /// ``ICEStatistics/ignoredCandidates`` tells. Names (`.local`) must have been resolved.
+    /// Adds an address of the peer; duplicates and impossible ones are ignored.
+    ///
+    /// ``ICEStatistics/ignoredCandidates`` tells which, and why. Names (`.local`) must have been resolved.
     public mutating func add(remote candidate: Candidate, to stream: Int, at now: Instant) {
         guard let index = index(of: stream), state != .closed else { return }
         if let reason = fault(ofRemote: candidate, in: index) {

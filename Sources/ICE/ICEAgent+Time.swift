@@ -58,14 +58,17 @@ extension ICEAgent {
     }
 
     private mutating func expireDoubt(on path: PairPath, at now: Instant) {
+        let isKnown = self[path].liveness?.isDoubtful ?? true
         guard self[path].liveness?.expireDoubt(at: now) ?? false else { return }
         let others = aliveOthers(than: path)
         guard isSelected(path), !others.isEmpty else {
-            self[path].liveness?.stopProbing()
+            self[path].liveness?.resign()
             return
         }
         // Which of them still work? The one asked here may come back, too.
-        note(.pairDoubted(pair: self[path].id))
+        if !isKnown, self[path].liveness?.isDoubtful ?? false {
+            note(.pairDoubted(pair: self[path].id))
+        }
         for other in [path] + others { sendConsentCheck(on: other, at: now) }
     }
 

@@ -118,7 +118,8 @@ extension ICEAgent {
 // MARK: - Being lite (RFC 8445 §2.5)
 
 extension ICEAgent {
-    /// RFC 8445 §7.3.2: an authentic check proves the path as far as a lite agent can tell, and
+    /// RFC 8445 §7.3.2: an authentic check proves the path as far as a lite agent can tell.
+    ///
     /// USE-CANDIDATE selects it. Each check renews consent, as nobody asks for it.
     private mutating func follow(_ check: IncomingCheck, on path: PairPath, at now: Instant) {
         self[path].counters.requestsReceived += 1

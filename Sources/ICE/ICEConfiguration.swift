@@ -1,7 +1,9 @@
 /// Limits and timings of an agent; the defaults suit WebRTC.
 public struct ICEConfiguration: Sendable {
-    /// Whether the agent only answers checks and never sends any (RFC 8445 §2.5): for hosts that
-    /// everybody can reach. It has host candidates only, and follows whatever the peer nominates.
+    /// Whether the agent only answers checks and never sends any (RFC 8445 §2.5).
+    ///
+    /// For hosts that everybody can reach. It has host candidates only, and follows whatever the
+    /// peer nominates.
     public var isLite = false
     /// Whether a better path may be nominated later, if the peer says so too
     /// (`a=ice-options:renomination`).
@@ -35,7 +37,8 @@ public struct ICEConfiguration: Sendable {
 
     /// How long the controlling side waits for a better pair after the first valid one.
     public var nominationDelay = Duration.milliseconds(200)
-    /// How long a better pair must have worked before the call moves to it.
+    /// How long a better pair must have worked before the call moves to it; three times as long if
+    /// it has failed before.
     public var betterPathDelay = Duration.seconds(1)
     /// How long an agent without a pair that can still succeed goes on hoping (RFC 8863 §4).
     public var patience = Duration.milliseconds(39_500)

@@ -15,12 +15,12 @@ struct Liveness: Sendable {
     private var doubt = Doubt.none
 
     /// What an unanswered check leads to.
-    private enum Doubt: Sendable {
+    private enum Doubt {
         case none
-        /// A check is on its way; if nothing comes until then, the pair is in doubt.
-        case due(Instant, sent: Instant)
-        /// Unanswered for too long; other pairs that answer something sent later are better.
-        case inDoubt(since: Instant, nextProbe: Instant?)
+        /// Something is on its way; if no answer comes until then, all valid pairs are asked.
+        case due(Instant?, since: Instant, unanswered: Int)
+        /// Nothing can be done but to wait for the next regular check.
+        case resigned(since: Instant)
     }
 
     init(consent: Consent, at now: Instant) {
@@ -29,29 +29,36 @@ struct Liveness: Sendable {
         answeredAt = now
     }
 
-    /// Since when a check has been unanswered, if that is longer than it should be.
+    /// Since when checks have been unanswered, if they are so many that it is hardly chance.
     var doubtfulSince: Instant? {
         switch doubt {
-        case .none, .due: nil
-        case .inDoubt(let since, _): since
+        case .none: nil
+        case .due(_, let since, let unanswered): unanswered >= allowance ? since : nil
+        case .resigned(let since): since
         }
     }
 
-    /// Whether a check is unanswered for longer than it should be.
+    /// Whether checks are unanswered for longer than they should be.
     var isDoubtful: Bool { doubtfulSince != nil || consent.isSilent }
 
     var deadline: Instant? {
         switch doubt {
-        case .none: consent.deadline
-        case .due(let end, _): sooner(consent.deadline, end)
-        case .inDoubt(_, let probe): sooner(consent.deadline, probe)
+        case .none, .resigned: consent.deadline
+        case .due(let end, _, _): sooner(consent.deadline, end)
         }
     }
 
     /// A check has left; it should be answered within `wait`.
     mutating func asked(at now: Instant, answerWithin wait: Duration) {
-        guard case .none = doubt else { return }
-        doubt = .due(now.advanced(by: wait), sent: now)
+        let wait = max(wait, .milliseconds(1))
+        switch doubt {
+        case .none: doubt = .due(now.advanced(by: wait), since: now, unanswered: 0)
+        case .due(_, let since, let unanswered):
+            // When all are silent there is no hurry any more.
+            let end = now.advanced(by: unanswered < allowance ? wait : wait * 4)
+            doubt = .due(end, since: since, unanswered: unanswered)
+        case .resigned: break
+        }
     }
 
     /// An answer came.
@@ -62,25 +69,21 @@ struct Liveness: Sendable {
         consent.renew(at: now)
     }
 
-    /// Whether the time has come to doubt, or to ask again and all others with it.
+    /// Whether an answer is overdue, so that this pair and others should be asked.
     mutating func expireDoubt(at now: Instant) -> Bool {
-        switch doubt {
-        case .due(let end, let sent) where end <= now:
-            doubt = .inDoubt(since: sent, nextProbe: now.advanced(by: probeInterval))
-            return true
-        case .inDoubt(let since, let probe?) where probe <= now:
-            doubt = .inDoubt(since: since, nextProbe: now.advanced(by: probeInterval))
-            return true
-        case .none, .due, .inDoubt: return false
+        guard case .due(let end?, let since, let unanswered) = doubt, end <= now else {
+            return false
         }
+        doubt = .due(nil, since: since, unanswered: unanswered + 1)
+        return true
     }
 
-    /// Nothing can be done about the doubt but to wait for the next regular check.
-    mutating func stopProbing() {
-        guard case .inDoubt(let since, _) = doubt else { return }
-        doubt = .inDoubt(since: since, nextProbe: nil)
+    /// Nobody else can be asked: what is unanswered stays so until the next regular check.
+    mutating func resign() {
+        guard case .due(_, let since, _) = doubt else { return }
+        doubt = .resigned(since: since)
     }
 }
 
-/// How often all valid pairs are asked while the selected one does not answer.
-private let probeInterval = Duration.seconds(1)
+/// So many checks in a row may be lost by chance before data moves to another path.
+private let allowance = 3

@@ -36,6 +36,8 @@ struct Session: Sendable {
         static let advisedOfLoss = Marks(rawValue: 16)
         /// The owner knows that a restart would bring a better path.
         static let advisedOfBetter = Marks(rawValue: 32)
+        /// An address of ours that pairs used has gone, which only we know of.
+        static let lostAddress = Marks(rawValue: 64)
     }
 
     /// How long to go on when no pair is left that could succeed (RFC 8863 §4).

@@ -23,6 +23,9 @@ let package = Package(
     targets: [
         fuzzer("WireReader", "Wire"),
         fuzzer("STUNMessages", "STUN", "Wire"),
+        fuzzer("STUNStreams", "STUN", "Wire"),
+        fuzzer("STUNExchanges", "STUN", "Wire"),
+        fuzzer("ServerAddresses", "STUN"),
         fuzzer("RTPHeaders", "RTP", "Wire"),
         fuzzer("RTCPCompounds", "RTP", "Wire"),
         fuzzer("Descriptions", "SDP"),
@@ -39,5 +42,6 @@ let package = Package(
         fuzzer("NeighbourMessages", "MDNS", "Wire"),
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
+        fuzzer("Negotiations", "Peer", "DTLS", "Wire"),
     ]
 )

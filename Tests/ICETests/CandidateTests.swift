@@ -26,6 +26,46 @@ struct CandidateTests {
         #expect(1...32 ~= first.foundation.count)
     }
 
+    @Test("foundations tell servers and transports apart (RFC 8445 §5.1.1.3)")
+    func foundationsOfServers() throws {
+        let base = Party.left.address()
+        let outside = Party.right.address()
+        let servers = [Party.left.address(3_478, host: 8), Party.left.address(3_478, host: 9)]
+        let reflexive = servers.map {
+            Candidate.serverReflexive(outside, base: base, server: $0)
+        }
+        let relayed = servers.map { Candidate.relayed(outside, relatedAddress: base, server: $0) }
+        let tcp = Candidate.host(base, transport: .tcp(.passive))
+        let all = reflexive + relayed + [tcp, .host(base)]
+        #expect(Set(all.map(\.foundation)).count == 6)
+        let otherPort = SocketAddress(servers[0].address, port: 5_349)
+        let again = Candidate.serverReflexive(outside, base: base, server: otherPort)
+        #expect(again.foundation == reflexive[0].foundation)
+        #expect(relayed[0].base == outside)
+        #expect(reflexive[0].base == base)
+    }
+
+    @Test(
+        "priorities of TCP candidates prefer the direction that works, and UDP (RFC 6544 §4.2)",
+        arguments: [CandidateKind.host, .serverReflexive]
+    )
+    func tcpPriorities(kind: CandidateKind) {
+        let kinds: [CandidateTransport.TCPKind] = [.active, .passive, .simultaneousOpen]
+        let priorities = kinds.map {
+            Candidate.priority(
+                of: kind,
+                transport: .tcp($0),
+                localPreference: 65_535,
+                component: 1
+            )
+        }
+        let udp = Candidate.priority(of: kind, localPreference: 0, component: 1)
+        #expect(priorities.allSatisfy { $0 < udp })
+        let preferences = priorities.map { $0 >> 21 & 7 }
+        #expect(preferences == (kind == .host ? [6, 4, 2] : [4, 2, 6]))
+        #expect(priorities.allSatisfy { $0 & 0xFF == 255 && $0 >> 8 & 0x1FFF == 0x1FFF })
+    }
+
     @Test("both sides compute the same pair priority, and no priority overflows")
     func pairPriority() {
         var local = Candidate.host(Party.left.address())

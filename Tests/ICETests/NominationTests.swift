@@ -20,6 +20,7 @@ struct NominationTests {
         host: Int,
         nominating: Bool,
         number: UInt32,
+        extra: [STUNAttribute] = [],
         network: inout VirtualNetwork
     ) throws {
         let request = try STUNMessage(
@@ -27,7 +28,7 @@ struct NominationTests {
             id: STUNTransactionID(high: number, low: 0),
             attributes: [
                 .username("user1:user2"), .priority(1), .iceControlling(tieBreaker: .max),
-            ] + (nominating ? [.useCandidate] : [])
+            ] + (nominating ? [.useCandidate] : []) + extra
         ).write(signedWith: STUNKey(password: Party.left.credentials.password))
         let local = Party.left.address(5_001, host: host)
         let remote = Party.right.address(5_001)

@@ -270,6 +270,7 @@ extension VirtualNetwork {
         configuration: ICEConfiguration = .init(),
         link: Link = Link(),
         mappings: [SocketAddress: SocketAddress] = [:],
+        renominates: Bool = false,
         seed: UInt64 = 1
     ) -> VirtualNetwork {
         var network = VirtualNetwork(
@@ -293,18 +294,18 @@ extension VirtualNetwork {
             seed: seed
         )
         network.mappings = mappings
-        network.introduce(hosts: hosts, components: components)
+        network.introduce(hosts: hosts, components: components, renominates: renominates)
         return network
     }
 
     /// Tells each side the credentials and the candidates of the other.
-    mutating func introduce(hosts: Int = 1, components: Int = 1) {
+    mutating func introduce(hosts: Int = 1, components: Int = 1, renominates: Bool = false) {
         for (side, party) in [(0, Party.right), (1, Party.left)] {
             with(side) { agent, now in
                 for candidate in party.candidates(hosts: hosts, components: components) {
                     agent.add(remote: candidate, to: 0, at: now)
                 }
-                agent.setRemote(party.credentials, of: 0, at: now)
+                agent.setRemote(party.credentials, renominates: renominates, of: 0, at: now)
             }
         }
     }
@@ -313,6 +314,18 @@ extension VirtualNetwork {
     @discardableResult
     mutating func connect(within limit: Duration = .seconds(60)) -> Bool {
         run(for: limit) { $0.allSatisfy { $0.agent.state == .completed } }
+    }
+}
+
+extension VirtualNetwork {
+    /// The address that a side sends from now.
+    func base(_ side: Int) -> SocketAddress? {
+        sides[side].agent.selectedPair(of: ICEComponent(stream: 0))?.local.base
+    }
+
+    /// Loses every datagram from and to `address`.
+    mutating func cut(_ addresses: SocketAddress...) {
+        passes = { !addresses.contains($0.source) && !addresses.contains($0.destination) }
     }
 }
 

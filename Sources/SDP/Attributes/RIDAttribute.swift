@@ -40,7 +40,8 @@ public struct RIDAttribute: SDPTypedAttribute {
         restrictions = []
         for parameter in scanner.parameters() {
             if parameter.name == "pt", let list = parameter.value {
-                formats = list.split(separator: ",").map(String.init)
+                formats = list.utf8.split { $0 == UInt8(ascii: ",") || $0 == space }
+                    .map { String(Substring($0)) }
             } else {
                 restrictions.append(parameter)
             }

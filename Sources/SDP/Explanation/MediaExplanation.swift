@@ -94,8 +94,10 @@ struct MediaExplanation {
     }
 
     private var extensionLines: [String] {
-        let names = inherited.transport.extensions.map(extensionName)
-        return names.isEmpty ? [] : [listed(names)]
+        let extensions = inherited.transport.extensions
+        // No more than are listed.
+        let names = extensions.prefix(12).map(extensionName)
+        return names.isEmpty ? [] : [listed(names, of: extensions.count)]
     }
 
     // MARK: The rest
@@ -127,8 +129,9 @@ struct MediaExplanation {
 
 /// The last part of an extension's address, which is what people call it.
 private func extensionName(_ uri: String) -> String {
-    let words = uri.split(separator: " ").first ?? ""
-    return String(words.split { $0 == "/" || $0 == ":" }.last ?? words)
+    let word = uri.utf8.prefix { $0 != space }
+    let mark = word.lastIndex { $0 == slash || $0 == colon }
+    return String(Substring(mark.map { word[$0...].dropFirst() } ?? word))
 }
 
 extension BandwidthLimit {

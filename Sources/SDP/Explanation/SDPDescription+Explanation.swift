@@ -71,8 +71,8 @@ extension SDPDescription {
 private let unusualAtMost = 20
 
 /// Words with commas between them, cut when there are many.
-func listed(_ words: [String]) -> String {
+func listed(_ words: [String], of count: Int? = nil) -> String {
     let shown = words.prefix(12).map { $0.unicodeScalars.count > 60 ? quoted($0) : $0 }
-    let rest = words.count - shown.count
+    let rest = (count ?? words.count) - shown.count
     return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
 }

@@ -64,7 +64,7 @@ struct TransportExplanation {
         case .holdconn: words.append("asks to wait with the connection")
         case nil: words.append("does not say who connects")
         }
-        let hashes = facts.fingerprints.prefix(8).map { print in
+        let hashes = facts.fingerprints.prefix(3).map { print in
             print.split(separator: " ").first.map(String.init) ?? print
         }
         words.append(

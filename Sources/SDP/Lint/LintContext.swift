@@ -13,6 +13,8 @@ struct LintContext {
     let session: LintSection
     /// The media sections.
     let media: [LintMedia]
+    /// The sections that are neither rejected nor stopped.
+    let liveMedia: [LintMedia]
     /// The first section of each mid.
     let indexOfMID: [String: Int]
     /// For each section in a BUNDLE group, the first section of that group.
@@ -26,6 +28,7 @@ struct LintContext {
         media = description.media.indices.map { index in
             LintMedia(description.media[index], index: index, lines: lines.media(index))
         }
+        liveMedia = media.filter { !$0.isRejected }
         var places: [String: Int] = [:]
         for section in media {
             if let mid = section.mid, places[mid] == nil { places[mid] = section.index }
@@ -41,9 +44,6 @@ struct LintContext {
         taggedSections = tagged
     }
 
-    /// The sections that are neither rejected nor stopped.
-    var liveMedia: [LintMedia] { media.filter { !$0.isRejected } }
-
     /// Whether a section is in a BUNDLE group.
     func isBundled(_ section: LintMedia) -> Bool { taggedSections[section.index] != nil }
 
@@ -55,7 +55,9 @@ struct LintContext {
 }
 
 /// One media section as the rules see it.
-struct LintMedia {
+///
+/// A class, because every rule passes every section, and copying one costs as much as a rule.
+final class LintMedia: Sendable {
     let index: Int
     let description: MediaDescription
     let attributes: LintSection
@@ -63,6 +65,8 @@ struct LintMedia {
     /// The formats of the m= line.
     let formats: Set<String>
     let isRTP: Bool
+    /// Whether the transport is DTLS.
+    let isDTLS: Bool
     let isRejected: Bool
     let mid: String?
 
@@ -73,6 +77,9 @@ struct LintMedia {
         attributes = LintSection(description.attributes, lines: lines)
         formats = Set(description.formats)
         isRTP = description.isRTP
+        isDTLS = description.protocolName.utf8.split(separator: slash).contains { part in
+            part.elementsEqual("TLS".utf8) || part.elementsEqual("DTLS".utf8)
+        }
         isRejected = description.isRejected
         mid = description.mid
     }
@@ -82,13 +89,6 @@ struct LintMedia {
 
     /// Whether the section has an attribute.
     func has(_ name: String) -> Bool { attributes.has(name) }
-
-    /// Whether the transport is DTLS.
-    var isDTLS: Bool {
-        description.protocolName.utf8.split(separator: slash).contains { part in
-            part.elementsEqual("TLS".utf8) || part.elementsEqual("DTLS".utf8)
-        }
-    }
 
     /// Whether the section carries data channels.
     var isData: Bool { description.protocolName.hasSuffix("DTLS/SCTP") }

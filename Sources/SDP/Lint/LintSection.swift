@@ -63,8 +63,31 @@ struct LintSection {
         case "sendrecv", "sendonly", "recvonly", "inactive":
             guard let direction = MediaDirection(attribute.value) else { return }
             directions.append(Placed(value: direction, line: attribute.line))
-        default: break  // Attributes without a structure.
+        default: checkForm(attribute)
         }
+    }
+
+    /// Reads what no rule asks about, only to see whether it can be read.
+    private mutating func checkForm(_ attribute: Placed<SDPAttribute>) {
+        switch attribute.value.name {
+        case "content": check(ContentAttribute.self, attribute)
+        case "crypto": check(CryptoAttribute.self, attribute)
+        case "framerate": check(FrameRateAttribute.self, attribute)
+        case "ice-pacing": check(ICEPacingAttribute.self, attribute)
+        case "imageattr": check(ImageAttribute.self, attribute)
+        case "remote-candidates": check(RemoteCandidatesAttribute.self, attribute)
+        case "rtcp-xr": check(RTCPExtendedReportsAttribute.self, attribute)
+        case "sctpmap": check(SCTPMapAttribute.self, attribute)
+        default: break  // Attributes without a structure, or with rules of their own.
+        }
+    }
+
+    private mutating func check<Attribute: SDPTypedAttribute>(
+        _: Attribute.Type,
+        _ attribute: Placed<SDPAttribute>
+    ) {
+        var list: [Placed<Attribute>] = []
+        read(attribute, &list, &unreadable)
     }
 }
 

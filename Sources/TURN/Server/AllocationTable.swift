@@ -104,3 +104,42 @@ struct AllocationTable: Sendable {
 
     mutating func release(_ address: SocketAddress) { ports.remove(address) }
 }
+
+// MARK: - What every packet asks
+
+// Each reaches into the array and nowhere else: an allocation passed around, or changed through an
+// accessor, would cost each packet memory.
+extension AllocationTable {
+    @inline(__always)
+    func peer(of number: UInt16, from place: Int, at now: Instant) -> SocketAddress? {
+        slots[place]?.channels.peer(of: number, at: now)
+    }
+
+    @inline(__always)
+    func channel(to peer: SocketAddress, of place: Int, at now: Instant) -> UInt16? {
+        slots[place]?.channels.number(for: peer, at: now)
+    }
+
+    @inline(__always)
+    func permits(_ address: IPAddress, of place: Int, at now: Instant) -> Bool {
+        slots[place]?.permits(address, at: now) ?? false
+    }
+
+    @inline(__always)
+    func path(of place: Int) -> TURNPath? { slots[place]?.path }
+
+    @inline(__always)
+    func generation(of place: Int) -> UInt64? { slots[place]?.generation }
+
+    /// Whether `count` bytes more may go out.
+    @inline(__always)
+    mutating func takeOutgoing(_ count: Int, of place: Int, at now: Instant) -> Bool {
+        slots[place]?.outgoing.take(count, at: now) ?? false
+    }
+
+    /// Whether `count` bytes more may come in.
+    @inline(__always)
+    mutating func takeIncoming(_ count: Int, of place: Int, at now: Instant) -> Bool {
+        slots[place]?.incoming.take(count, at: now) ?? false
+    }
+}

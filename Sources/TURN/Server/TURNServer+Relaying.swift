@@ -35,7 +35,7 @@ extension TURNServer {
         guard let (number, payload) = ChannelData.read(bytes),
             let place = allocations.place(of: path)
         else { return nil }
-        guard let peer = allocations[place]?.channels.peer(of: number, at: clock) else {
+        guard let peer = allocations.peer(of: number, from: place, at: clock) else {
             statistics.unpermitted &+= 1
             return nil
         }
@@ -56,7 +56,7 @@ extension TURNServer {
             !packet.has(.dontFragment, in: bytes),
             packet.unknownRequiredAttributes(in: bytes, understanding: [.binding, .relay]).isEmpty
         else { return nil }
-        guard allocations[place]?.permits(peer.address, at: clock) ?? false else {
+        guard allocations.permits(peer.address, of: place, at: clock) else {
             statistics.unpermitted &+= 1
             return nil
         }
@@ -69,10 +69,10 @@ extension TURNServer {
         to peer: SocketAddress,
         from place: Int
     ) -> TURNForward? {
-        guard let generation = allocations[place]?.generation, peer.port != 0,
+        guard let generation = allocations.generation(of: place), peer.port != 0,
             !configuration.listening.contains(peer)
         else { return nil }
-        guard allocations[place]?.outgoing.take(payload.count, at: clock) ?? false else {
+        guard allocations.takeOutgoing(payload.count, of: place, at: clock) else {
             statistics.overLimit &+= 1
             return nil
         }
@@ -96,20 +96,21 @@ extension TURNServer {
         at now: Instant
     ) -> TURNDelivery? {
         note(now)
-        guard let place = allocations.place(of: relay), let path = allocations[place]?.path else {
+        guard let place = allocations.place(of: relay), let path = allocations.path(of: place)
+        else {
             return nil
         }
-        guard allocations[place]?.permits(peer.address, at: clock) ?? false else {
+        guard allocations.permits(peer.address, of: place, at: clock) else {
             statistics.unpermitted &+= 1
             return nil
         }
-        guard allocations[place]?.incoming.take(count, at: clock) ?? false else {
+        guard allocations.takeIncoming(count, of: place, at: clock) else {
             statistics.overLimit &+= 1
             return nil
         }
         statistics.packetsIn &+= 1
         statistics.bytesIn &+= UInt64(truncatingIfNeeded: max(count, 0))
-        if let number = allocations[place]?.channels.number(for: peer, at: clock) {
+        if let number = allocations.channel(to: peer, of: place, at: clock) {
             return TURNDelivery(path: path, framing: .channel(number, over: path.transport))
         }
         let bits = identifiers.next()

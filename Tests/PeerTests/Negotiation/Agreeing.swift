@@ -1,5 +1,6 @@
 import Peer
 import SDP
+import Testing
 import Wire
 
 /// A configuration with all that negotiation knows.
@@ -81,4 +82,9 @@ extension PeerSession {
     }
 
     func mids() -> [String?] { transceivers.map { transceiver($0)?.mid } }
+}
+
+/// What `#expect` checks, for expressions about sessions, which cannot be copied into its closures.
+func verify(_ isTrue: Bool, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(isTrue, sourceLocation: sourceLocation)
 }

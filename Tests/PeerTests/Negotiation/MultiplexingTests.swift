@@ -1,6 +1,7 @@
 import Peer
 import SDP
 import Testing
+import Wire
 
 @Suite("RFC 5761, RFC 8858: RTCP with RTP, or on a port of its own")
 struct MultiplexingTests {

@@ -1,44 +1,45 @@
 import Peer
 import SDP
 import Testing
+import Wire
 
 @Suite("W3C WebRTC §4.7.3: the program is told exactly when an offer has something to say")
 struct NegotiationNeededTests {
     @Test func eachReasonTellsOnceUntilItIsDone() throws {
         var couple = try Couple()
-        #expect(!couple.left.wasNegotiationNeeded())
+        verify(!couple.left.wasNegotiationNeeded())
         let audio = try couple.left.add(.audio)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         // Not again for what one offer can say.
         _ = try couple.left.add(.video)
-        #expect(!couple.left.wasNegotiationNeeded())
+        verify(!couple.left.wasNegotiationNeeded())
         try couple.negotiate()
-        #expect(!couple.left.wasNegotiationNeeded())
+        verify(!couple.left.wasNegotiationNeeded())
         try couple.left.setDirection(.inactive, of: audio, at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         // Taken back: nothing is needed, and later something is, anew.
         try couple.left.setDirection(.sendReceive, of: audio, at: .zero)
-        #expect(!couple.left.isNegotiationNeeded)
+        verify(!couple.left.isNegotiationNeeded)
         try couple.left.setStreams(["one", "two"], of: audio, at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         try couple.negotiate()
-        #expect(!couple.left.wasNegotiationNeeded())
+        verify(!couple.left.wasNegotiationNeeded())
         try couple.left.addDataSection(at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         try couple.negotiate()
         couple.left.restartICE(at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         try couple.negotiate()
         try couple.left.stop(audio, at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         try couple.negotiate()
-        #expect(!couple.left.isNegotiationNeeded)
+        verify(!couple.left.isNegotiationNeeded)
     }
 
     @Test func aRestartBeforeAnyDescriptionNeedsNothing() throws {
         var session = try makeSession()
         session.restartICE(at: .zero)
-        #expect(!session.wasNegotiationNeeded())
+        verify(!session.wasNegotiationNeeded())
     }
 
     @Test func whatChangesWhileAnOfferIsUnderWayIsToldBehindIt() throws {
@@ -48,11 +49,11 @@ struct NegotiationNeededTests {
         _ = couple.left.events()
         try couple.left.setDirection(.receiveOnly, of: audio, at: .zero)
         _ = try couple.left.add(.video)
-        #expect(!couple.left.wasNegotiationNeeded())
+        verify(!couple.left.wasNegotiationNeeded())
         try couple.right.setRemoteDescription(offer, at: .zero)
         let answer = try couple.right.setLocalDescription(at: .zero)
         try couple.left.setRemoteDescription(answer, at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
     }
 
     @Test func theAnswerersTrackThatFoundNoSectionIsOfferedNext() throws {
@@ -62,10 +63,10 @@ struct NegotiationNeededTests {
         _ = try couple.right.addTrack(.audio, at: .zero)
         _ = couple.right.events()
         try couple.negotiate()
-        #expect(couple.right.wasNegotiationNeeded())
+        verify(couple.right.wasNegotiationNeeded())
         let (offer, _) = try couple.negotiateBack()
         #expect(offer.media.count == 2)
-        #expect(!couple.right.isNegotiationNeeded)
+        verify(!couple.right.isNegotiationNeeded)
     }
 
     @Test("an answerer that may not send what it wants to offers that, too")
@@ -74,12 +75,12 @@ struct NegotiationNeededTests {
         _ = try couple.left.add(.audio, .sendOnly)
         try couple.negotiate()
         let id = try #require(couple.right.transceivers.first)
-        #expect(!couple.right.isNegotiationNeeded)
+        verify(!couple.right.isNegotiationNeeded)
         try couple.right.setDirection(.sendReceive, of: id, at: .zero)
-        #expect(couple.right.wasNegotiationNeeded())
+        verify(couple.right.wasNegotiationNeeded())
         let (_, answer) = try couple.negotiateBack()
         // The left still wants to send alone.
         #expect(answer.media[0].direction == .sendOnly)
-        #expect(!couple.right.isNegotiationNeeded && !couple.left.isNegotiationNeeded)
+        verify(!couple.right.isNegotiationNeeded && !couple.left.isNegotiationNeeded)
     }
 }

@@ -1,6 +1,7 @@
 import Peer
 import SDP
 import Testing
+import Wire
 
 @Suite("Perfect negotiation, W3C WebRTC §10.7: whatever both sides do at once, they come to agree")
 struct PerfectNegotiationTests {

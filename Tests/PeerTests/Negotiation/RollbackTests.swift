@@ -1,6 +1,7 @@
 import Peer
 import SDP
 import Testing
+import Wire
 
 @Suite("RFC 9429 §4.1.10.2: a rollback takes back what was only proposed")
 struct RollbackTests {
@@ -8,13 +9,13 @@ struct RollbackTests {
         var session = try makeSession(configuration: fullConfiguration())
         let audio = try session.add(.audio)
         try session.setLocalDescription(at: .zero)
-        #expect(session.mids() == ["0"])
+        verify(session.mids() == ["0"])
         try session.setLocalDescription(.rollback, at: .zero)
-        #expect(session.mids() == [nil])
-        #expect(session.transceivers == [audio])
-        #expect(session.localDescription == nil)
+        verify(session.mids() == [nil])
+        verify(session.transceivers == [audio])
+        verify(session.localDescription == nil)
         // What was to be told still is.
-        #expect(session.wasNegotiationNeeded())
+        verify(session.wasNegotiationNeeded())
     }
 
     @Test func transceiversOfThePeersOfferGo() throws {
@@ -24,12 +25,12 @@ struct RollbackTests {
         let own = try couple.right.addTrack(.audio, at: .zero)
         let offer = try couple.left.setLocalDescription(at: .zero)
         try couple.right.setRemoteDescription(offer, at: .zero)
-        #expect(couple.right.transceivers.count == 2)
-        #expect(couple.right.mids() == ["0", "1"])
+        verify(couple.right.transceivers.count == 2)
+        verify(couple.right.mids() == ["0", "1"])
         try couple.right.setRemoteDescription(.rollback, at: .zero)
-        #expect(couple.right.transceivers == [own])
-        #expect(couple.right.mids() == [nil])
-        #expect(couple.right.remoteDescription == nil)
+        verify(couple.right.transceivers == [own])
+        verify(couple.right.mids() == [nil])
+        verify(couple.right.remoteDescription == nil)
     }
 
     @Test func aTransceiverThatGotATrackMeanwhileStays() throws {
@@ -38,10 +39,10 @@ struct RollbackTests {
         let offer = try couple.left.setLocalDescription(at: .zero)
         try couple.right.setRemoteDescription(offer, at: .zero)
         let taken = try couple.right.addTrack(.audio, at: .zero)
-        #expect(couple.right.transceivers == [taken])
+        verify(couple.right.transceivers == [taken])
         try couple.right.setRemoteDescription(.rollback, at: .zero)
-        #expect(couple.right.transceivers == [taken])
-        #expect(couple.right.mids() == [nil])
+        verify(couple.right.transceivers == [taken])
+        verify(couple.right.mids() == [nil])
         let direction = couple.right.transceiver(taken)?.direction
         #expect(direction == .sendReceive)
     }
@@ -54,9 +55,9 @@ struct RollbackTests {
         try couple.left.setDirection(.inactive, of: audio, at: .zero)
         try couple.left.setLocalDescription(at: .zero)
         try couple.left.setLocalDescription(.rollback, at: .zero)
-        #expect(couple.left.mids() == ["0", nil])
-        #expect(couple.left.directions() == [.inactive, .sendReceive])
-        #expect(couple.left.currentDirections() == [.sendOnly, nil])
+        verify(couple.left.mids() == ["0", nil])
+        verify(couple.left.directions() == [.inactive, .sendReceive])
+        verify(couple.left.currentDirections() == [.sendOnly, nil])
         // The next round goes on as if the first offer had not been.
         let (offer, answer) = try couple.negotiate()
         #expect(offer.media.map(\.kind) == ["audio", "video"])
@@ -76,8 +77,8 @@ struct RollbackTests {
         let answer = try couple.left.setLocalDescription(at: .zero)
         try couple.right.setRemoteDescription(answer, at: .zero)
         // One section carries both tracks.
-        #expect(couple.left.currentDirections() == [.sendReceive])
-        #expect(couple.right.currentDirections() == [.sendReceive])
+        verify(couple.left.currentDirections() == [.sendReceive])
+        verify(couple.right.currentDirections() == [.sendReceive])
         let needs = [couple.left.isNegotiationNeeded, couple.right.isNegotiationNeeded]
         #expect(needs == [false, false])
     }
@@ -89,7 +90,7 @@ struct RollbackTests {
         couple.left.restartICE(at: .zero)
         let second = try couple.left.setLocalDescription(at: .zero)
         try couple.left.setLocalDescription(.rollback, at: .zero)
-        #expect(couple.left.wasNegotiationNeeded())
+        verify(couple.left.wasNegotiationNeeded())
         let (third, _) = try couple.negotiate()
         let fragments = [
             first.media[0].iceUfrag, try SDPDescription(parsing: second.sdp).media[0].iceUfrag,
@@ -116,7 +117,7 @@ struct RollbackTests {
                 )
             }
         )
-        #expect(couple.left.pendingLocalDescription == ours)
+        verify(couple.left.pendingLocalDescription == ours)
     }
 
     @Test func encodingsThatAServerProposedGoWithItsOffer() throws {

@@ -1,6 +1,7 @@
 import Peer
 import SDP
 import Testing
+import Wire
 
 @Suite("RFC 9429 §3.2: which description is allowed in which signaling state")
 struct SignalingStateTests {
@@ -130,23 +131,23 @@ struct SignalingStateTests {
         var couple = try Couple()
         _ = try couple.left.add(.audio)
         let offer = try couple.left.setLocalDescription(at: .zero)
-        #expect(couple.left.pendingLocalDescription == offer)
-        #expect(couple.left.currentLocalDescription == nil)
+        verify(couple.left.pendingLocalDescription == offer)
+        verify(couple.left.currentLocalDescription == nil)
         try couple.right.setRemoteDescription(offer, at: .zero)
-        #expect(couple.right.pendingRemoteDescription == offer)
+        verify(couple.right.pendingRemoteDescription == offer)
         var provisional = try couple.right.createAnswer(at: .zero)
         provisional.kind = .pranswer
         try couple.right.setLocalDescription(provisional, at: .zero)
         try couple.left.setRemoteDescription(provisional, at: .zero)
-        #expect(couple.left.pendingRemoteDescription == provisional)
-        #expect(couple.right.pendingLocalDescription == provisional)
+        verify(couple.left.pendingRemoteDescription == provisional)
+        verify(couple.right.pendingLocalDescription == provisional)
         let answer = try couple.right.setLocalDescription(at: .zero)
         try couple.left.setRemoteDescription(answer, at: .zero)
-        #expect(couple.left.pendingLocalDescription == nil)
-        #expect(couple.left.pendingRemoteDescription == nil)
-        #expect(couple.left.currentRemoteDescription == answer)
-        #expect(couple.right.currentRemoteDescription == offer)
-        #expect(couple.right.currentLocalDescription == answer)
+        verify(couple.left.pendingLocalDescription == nil)
+        verify(couple.left.pendingRemoteDescription == nil)
+        verify(couple.left.currentRemoteDescription == answer)
+        verify(couple.right.currentRemoteDescription == offer)
+        verify(couple.right.currentLocalDescription == answer)
     }
 
     @Test func aProvisionalAnswerStartsTransportsAndTheAnswerEndsTheRest() throws {
@@ -154,7 +155,7 @@ struct SignalingStateTests {
         _ = try couple.left.add(.audio)
         _ = try couple.left.add(.video)
         let offer = try couple.left.setLocalDescription(at: .zero)
-        #expect(couple.left.gathered() == [0, 1])
+        verify(couple.left.gathered() == [0, 1])
         try couple.right.setRemoteDescription(offer, at: .zero)
         var answer = try couple.right.createAnswer(at: .zero)
         answer.kind = .pranswer
@@ -165,6 +166,6 @@ struct SignalingStateTests {
         try couple.left.setRemoteDescription(answer, at: .zero)
         let state = couple.left.signalingState
         #expect(state == .stable)
-        #expect(couple.left.gathered() == [])
+        verify(couple.left.gathered() == [])
     }
 }

@@ -19,7 +19,6 @@ struct AnswerValidatorTests {
         Mutation(.once, ("a=mid:1", "a=mid:1\na=mid:1")),
         Mutation(.connection, (video + "\nc=IN IP4 0.0.0.0", video)),
         Mutation(.format, ("UDP/DTLS/SCTP webrtc-datachannel", "UDP/DTLS/SCTP")),
-        Mutation(.mid, ("a=mid:1\n", "")),
         Mutation(.uniqueMIDs, ("a=mid:1", "a=mid:0")),
         Mutation(.groupMembers, ("a=group:LS 0 1", "a=group:LS 0 3")),
         Mutation(.bundleOnce, ("BUNDLE 0 1 2", "BUNDLE 0 1 2 1")),
@@ -87,6 +86,7 @@ struct AnswerValidatorTests {
         Mutation(.answeredKind, ("m=application", "m=message")),
         Mutation(.answeredProfile, ("m=audio 9 UDP/TLS", "m=audio 9 TCP/TLS")),
         Mutation(.answeredMID, ("a=mid:1", "a=mid:5"), ("BUNDLE 0 1 2", "BUNDLE 0 5 2")),
+        Mutation(.answeredMID, ("a=mid:1\n", "")),
         Mutation(.staysRejected, earlier: [("m=application 9", "m=application 0")]),
         Mutation(
             .answeredFormats,

@@ -52,7 +52,8 @@ struct DescriptionRules {
         let bundled = view.bundles.flatMap(\.self)
         report.require(Set(bundled).count == bundled.count, .bundleOnce)
         for (index, media) in view.media.enumerated() {
-            report.require(media.mid != nil, .mid, in: index)
+            // An answer has the offer's, which may have none.
+            report.require(isAnswer || media.mid != nil, .mid, in: index)
             report.require(!media.formats.isEmpty, .format, in: index)
             let isBundled = view.bundle(of: index) != nil
             if media.isRejected { report.require(!isBundled, .bundleRejected, in: index) }

@@ -78,15 +78,21 @@ struct Gatherer: Sendable {
     mutating func advance(to now: Instant) {
         for index in probes.indices { probes[index].client.advance(to: now) }
         for index in relays.indices { relays[index].client.advance(to: now) }
+        endOverdue(at: now)
+        settle(at: now)
+    }
+
+    mutating func popOutput() -> Output? { outputs.popFirst() }
+
+    /// Ends what has taken too long; without servers only the owner knows when all sockets are open.
+    private mutating func endOverdue(at now: Instant) {
+        guard !servers.entries.isEmpty else { return }
         for index in jobs.indices where !jobs[index].isFinished && jobs[index].limit <= now {
             giveUp(on: jobs[index].stream)
             jobs[index].hasAsked = true
             jobs[index].hasAllSockets = true
         }
-        settle(at: now)
     }
-
-    mutating func popOutput() -> Output? { outputs.popFirst() }
 }
 
 // MARK: - Inputs

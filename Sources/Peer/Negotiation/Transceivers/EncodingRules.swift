@@ -84,8 +84,13 @@ extension Transceiver.Sender {
         }
         encodings = kept
         for index in encodings.indices {
-            if let rid = encodings[index].rid, let isPaused = wanted[rid] {
-                encodings[index].active = !isPaused
+            guard let rid = encodings[index].rid, let isPaused = wanted[rid] else { continue }
+            if isPaused {
+                encodings[index].active = false
+                pausedByPeer.insert(rid)
+            } else if pausedByPeer.remove(rid) != nil {
+                // What the program has paused itself stays so.
+                encodings[index].active = true
             }
         }
     }

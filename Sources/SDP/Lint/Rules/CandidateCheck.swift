@@ -55,7 +55,9 @@ enum CandidateCheck {
         )
         let isRanked = (1...UInt32(Int32.max)).contains(value.priority)
         report.add(.candidatePriority, candidate.line, if: !isRanked, "priority \(value.priority)")
-        let isFounded = value.foundation.utf8.count <= 32 && value.foundation.isICEText
+        let isFounded =
+            (1...32).contains(value.foundation.utf8.count)
+            && value.foundation.utf8.allSatisfy(isICECharacter)
         report.add(
             .candidateFoundation,
             candidate.line,
@@ -143,17 +145,5 @@ enum CandidateCheck {
             if: !isListed,
             "\(address) port \(port) is no candidate of this section"
         )
-    }
-}
-
-extension String {
-    fileprivate var isICEText: Bool {
-        !isEmpty
-            && utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), slash: true
-                default: false
-                }
-            }
     }
 }

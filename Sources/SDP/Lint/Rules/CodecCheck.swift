@@ -20,11 +20,11 @@ enum CodecCheck {
                 if: !section.formats.contains(String(type)),
                 "payload type \(type) is not in the m= line"
             )
-            if let label = staticLabels[type], !map.value.isCalled(label) {
+            if let fixed = RTPMapAttribute.assigned(to: type), !map.value.isSameFormat(as: fixed) {
                 report.add(
                     .staticPayloadType,
                     map.line,
-                    "payload type \(type) is \(label), not \(quoted(map.value.encoding))"
+                    "payload type \(type) is \(fixed.encoding), not \(quoted(map.value.encoding))"
                 )
             }
             let isOpus = map.value.encoding.lowercased() == "opus"
@@ -35,7 +35,7 @@ enum CodecCheck {
         guard !section.isRejected else { return }
         var reported: Set<UInt8> = []
         for type in section.description.payloadTypes
-        where !mapped.contains(type) && !staticPayloadTypes.contains(type) {
+        where !mapped.contains(type) && !isStatic(payloadType: type) {
             let isNew = reported.insert(type).inserted
             report.add(
                 .missingRTPMap,
@@ -169,14 +169,3 @@ struct CodecIndex {
     /// The name of a format's encoding in lower case.
     func encoding(of format: String) -> String? { maps[format]?.encoding.lowercased() }
 }
-
-extension RTPMapAttribute {
-    fileprivate func isCalled(_ label: String) -> Bool {
-        "\(encoding)/\(clockRate)".lowercased() == label.lowercased() && (channels ?? 1) == 1
-    }
-}
-
-/// RFC 3551 §6: the payload types that mean something without rtpmap.
-private let staticPayloadTypes: Set<UInt8> = [
-    0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 25, 26, 28, 31, 32, 33, 34,
-]

@@ -6,7 +6,12 @@ enum DTLSCheck {
             check(section.attributes, context, &report)
             for attribute in section.attributes.named("tls-id") {
                 let value = attribute.value.value ?? ""
-                report.add(.tlsIDSyntax, attribute.line, if: !value.isTLSID, "\(quoted(value))")
+                report.add(
+                    .tlsIDSyntax,
+                    attribute.line,
+                    if: TLSIDAttribute(attribute.value) == nil,
+                    "\(quoted(value))"
+                )
             }
             if let line = section.attributes.firstLines["crypto"] {
                 report.add(.sdesKeys, line, "keys of SDES")
@@ -65,20 +70,5 @@ enum DTLSCheck {
             case (.actpass, _), (.active, _), (.passive, _): break
             }
         }
-    }
-}
-
-extension String {
-    /// Whether this is a tls-id (RFC 8842 §4).
-    fileprivate var isTLSID: Bool {
-        (20...255).contains(utf8.count)
-            && utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), slash,
-                    UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
     }
 }

@@ -10,8 +10,9 @@ enum TextCheck {
     /// The rule that a deviation breaks; nil where a rule about values finds the same.
     private static func rule(for kind: SDPDescription.Deviation.Kind) -> LintRule? {
         switch kind {
-        case .version, .missingLine("c"), .missingRTPMap, .missingMID: nil
-        case .missingMIDExtension, .oldSCTPMap: nil
+        case .version, .missingLine("c"), .missingRTPMap, .missingMID, .missingMIDExtension,
+            .oldSCTPMap:
+            nil
         case .missingLine: .requiredLine
         case .misplacedLine: .lineOrder
         case .repeatedLine: .repeatedLine

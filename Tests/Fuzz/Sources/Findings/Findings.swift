@@ -18,7 +18,8 @@ public func fuzzFindings(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     for description in descriptions {
         _ = description.lint()
         _ = description.explanation().description
-        precondition(description.differences(from: description).isEmpty, "nothing differs from itself")
+        let differences = description.differences(from: description)
+        precondition(differences.isEmpty, "nothing differs from itself")
     }
     if descriptions.count == 2 {
         let forth = descriptions[1].differences(from: descriptions[0])

@@ -1,0 +1,84 @@
+import Peer
+import SDP
+import Testing
+import Wire
+
+@Suite("W3C WebRTC: errors have the names and come at the moments the specification gives")
+struct ErrorMomentTests {
+    private func name(_ body: () throws -> Void) -> String? { peerError(body)?.name }
+
+    @Test func candidates() throws {
+        var couple = try Couple()
+        let line = "candidate:1 1 udp 2122260223 192.0.2.1 5000 typ host"
+        let early = ICECandidate(candidate: line, sdpMid: "0")
+        #expect(
+            name { try couple.left.addRemoteCandidate(early, at: .zero) } == "InvalidStateError"
+        )
+        _ = try couple.left.add(.audio)
+        try couple.negotiate()
+        let cases: [(ICECandidate, String?)] = [
+            (early, nil), (ICECandidate(candidate: line, sdpMLineIndex: 0), nil),
+            (ICECandidate(candidate: line), "TypeError"),
+            (ICECandidate(candidate: line, sdpMid: "9"), "OperationError"),
+            (ICECandidate(candidate: line, sdpMLineIndex: 9), "OperationError"),
+            (ICECandidate(candidate: "rubbish", sdpMid: "0"), "OperationError"),
+            (ICECandidate(candidate: ""), nil),
+        ]
+        for (candidate, expected) in cases {
+            #expect(name { try couple.left.addRemoteCandidate(candidate, at: .zero) } == expected)
+        }
+    }
+
+    @Test func aBadDescriptionNamesItsLine() throws {
+        var session = try makeSession()
+        let text = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio\r\n"
+        let error = peerError {
+            try session.setRemoteDescription(SessionDescription(.offer, sdp: text), at: .zero)
+        }
+        guard case .sdpSyntax(let syntax)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(syntax.line == 5 && error?.name == "sdp-syntax-error")
+    }
+
+    @Test func aClosedSessionIsInAnInvalidState() throws {
+        var session = try makeSession()
+        let id = try session.addTrack(.audio, at: .zero)
+        session.close(at: .zero)
+        let offer = SessionDescription(.offer, sdp: "nonsense")
+        #expect(name { _ = try session.createOffer(at: .zero) } == "InvalidStateError")
+        #expect(name { _ = try session.createAnswer(at: .zero) } == "InvalidStateError")
+        #expect(name { try session.setLocalDescription(offer, at: .zero) } == "InvalidStateError")
+        #expect(name { try session.setRemoteDescription(offer, at: .zero) } == "InvalidStateError")
+        #expect(name { _ = try session.addTrack(.audio, at: .zero) } == "InvalidStateError")
+        #expect(name { _ = try session.add(.audio) } == "InvalidStateError")
+        #expect(name { try session.removeTrack(of: id, at: .zero) } == "InvalidStateError")
+        #expect(name { try session.stop(id, at: .zero) } == "InvalidStateError")
+        #expect(name { try session.setConfiguration(PeerConfiguration()) } == "InvalidStateError")
+    }
+
+    @Test func whatIsDecidedAtTheStartMayNotChange() throws {
+        var session = try makeSession()
+        var same = PeerConfiguration()
+        same.maximumAudioPayload = 100
+        try session.setConfiguration(same)
+        for change in [
+            { $0.bundlePolicy = .maxBundle }, { $0.rtcpMuxPolicy = .negotiate },
+            { $0.capabilities = .full },
+        ] as [(inout PeerConfiguration) -> Void] {
+            var other = PeerConfiguration()
+            change(&other)
+            #expect(name { try session.setConfiguration(other) } == "InvalidModificationError")
+        }
+    }
+
+    @Test func onlyWhatWasCreatedMayBeSet() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        let old = try couple.left.createOffer(at: .zero)
+        _ = try couple.left.createOffer(at: .zero)
+        let error = name { try couple.left.setLocalDescription(old, at: .zero) }
+        #expect(error == "InvalidModificationError")
+    }
+}
