@@ -72,6 +72,7 @@ let shellTargets: [Target] = [
     module("LinuxIO", imports: ["Wire", "CLinux"]),
     module("Opus", imports: ["Wire", "COpus"]),
     module("AudioIO", imports: ["Wire", "CALSA"]),
+    module("MDNSSockets", imports: ["Wire", "MDNS", "LinuxIO"]),
     module("TLSStreams", imports: ["Wire", "TLS", "LinuxIO"]),
     module("Signaling", imports: ["Wire", "LinuxIO", "Digests", "TLS", "TLSStreams"]),
     module("TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS", "TLSStreams"]),
@@ -89,7 +90,7 @@ let programs: [Target] = [
     .executableTarget(
         name: "Caller",
         dependencies: [
-            "Swiftlet", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
             "LinuxIO", "Wire",
         ],
         path: "Examples/Caller",
@@ -100,7 +101,7 @@ let programs: [Target] = [
         name: "benchmarks",
         dependencies: [
             "CBenchmarking", "Wire", "Digests", "STUN", "TURN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
-            "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
+            "TLS", "MDNS", "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
         ],
         path: "Benchmarks",
         exclude: ["README.md", "CBenchmarking", "Peers"],
@@ -140,13 +141,15 @@ let testTargets: [Target] = [
             "SDP", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
-    tests(of: "LinuxIO", imports: ["Wire", "MDNS"]),
+    tests(of: "LinuxIO", imports: ["Wire"]),
     tests(of: "Opus", imports: ["Wire"]),
     tests(of: "AudioIO", imports: ["Wire"]),
+    tests(of: "MDNSSockets", imports: ["Wire", "LinuxIO", "MDNS"]),
+    tests(of: "TLSStreams", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
     tests(of: "NetworkSimulator", imports: ["Wire"]),
-    tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus"]),
+    tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus", "TLS", "TURN", "TURNSockets"]),
     tests(
         of: "Caller",
         imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
@@ -158,7 +161,8 @@ let package = Package(
     products: [
         library("Wire"), library("Digests"), library("SDP"), library("STUN"), library("TURN"),
         library("ICE"), library("DTLS"), library("TLS"), library("TLSStreams"), library("MDNS"),
-        library("SRTP"), library("RTP"), library("JitterBuffer"), library("Peer"),
+        library("MDNSSockets"), library("SRTP"), library("RTP"), library("JitterBuffer"),
+        library("Peer"),
         library("LinuxIO"), library("TURNSockets"), library("Opus"), library("AudioIO"),
         library("Signaling"),
         library("NetworkSimulator"), library("Swiftlet"),

@@ -30,6 +30,22 @@ let sdpBenchmarks = [
             for _ in 0..<iterations { use(description.writtenBytes().count) }
         }
     },
+    Benchmark("sdp/lint-6300B-offer") {
+        let offer = try browserOffer()
+        return { iterations in
+            for _ in 0..<iterations {
+                let bytes = hide(offer)
+                use(SDPLinter().lint(bytes.span).count)
+            }
+        }
+    },
+    Benchmark("sdp/diff-6300B-offer") {
+        let offer = try browserOffer()
+        let description = try SDPDescription(parsing: offer.span)
+        return { iterations in
+            for _ in 0..<iterations { use(description.differences(from: hide(description)).count) }
+        }
+    },
 ]
 
 /// Reads each attribute into its type once, format parameters into those of their codecs too.

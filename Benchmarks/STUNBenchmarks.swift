@@ -56,6 +56,44 @@ let stunBenchmarks = [
             }
         }
     },
+    Benchmark("stun/server-answer", goal: .atMost(250, mallocs: 0)) {
+        var room = [UInt8](repeating: 0, count: 64)
+        var writer = SpanWriter(room.mutableSpan)
+        try STUNWriter.begin(.request, id: STUNTransactionID(high: 7, low: 9), to: &writer)
+        try STUNWriter.addFingerprint(to: &writer)
+        let request = [UInt8](copying: writer.written)
+        let source = SocketAddress(IPAddress(v4: 0xC000_0201), port: 50_000)
+        return { iterations in
+            var configuration = STUNServer.Configuration()
+            configuration.requestsPerSecond = .max
+            var server = STUNServer(configuration: configuration, entropy: .seed(1))
+            var answer = [UInt8](repeating: 0, count: 256)
+            for index in 0..<iterations {
+                let bytes = hide(request)
+                var writer = SpanWriter(answer.mutableSpan)
+                let now = Instant(nanoseconds: Int64(index))
+                let route = server.answer(
+                    bytes.span,
+                    from: source,
+                    on: source,
+                    at: now,
+                    into: &writer
+                )
+                guard route != nil else { throw UnexpectedResult("a request is answered") }
+                use(writer.offset)
+            }
+        }
+    },
+    Benchmark("stun/stream-frame-of-channel-data", goal: .atMost(100, mallocs: 0)) {
+        let frame: [UInt8] = [0x40, 0, 0, 160] + [UInt8](repeating: 7, count: 160)
+        return { iterations in
+            var framing = STUNStreamFraming(acceptsChannelData: true)
+            for _ in 0..<iterations {
+                let bytes = hide(frame)
+                try framing.receive(bytes.span) { use($0.count) }
+            }
+        }
+    },
 ]
 
 private func signedCheck(_ key: STUNKey) throws -> [UInt8] {

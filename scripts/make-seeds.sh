@@ -37,6 +37,19 @@ copies() {
 }
 
 packets STUNMessages 80 Fixtures/stun/*.tsv
+rm -rf "$out/STUNStreams" "$out/STUNExchanges"
+packets STUNStreams 80 Fixtures/stun/*.tsv
+packets STUNExchanges 80 Fixtures/stun/*.tsv
+# In front of each message: where to cut the stream; length and choice of the datagram.
+for seed in "$out"/STUNStreams/*.tsv.*; do
+    { printf '\x05'; cat "$seed"; printf '\x40\x01\x00\x02ab\x00\x00'; } >"$seed.framed"
+    rm "$seed"
+done
+for seed in "$out"/STUNExchanges/*.tsv.*; do
+    { printf '%b' "\\x$(printf '%02x' "$(stat -c %s "$seed" | awk '{ print ($1 > 255 ? 255 : $1) }')")\\x40"
+      cat "$seed"; } >"$seed.framed"
+    rm "$seed"
+done
 # Each message behind its length, which is what the targets cut their input by.
 seal() { printf '%b' "$(printf '\\x%02x\\x%02x' $(($1 / 256)) $(($1 % 256)))"; }
 mkdir -p "$out/RelayClients" "$out/RelayServers" "$out/RelayStreams"
@@ -50,6 +63,7 @@ printf '\x40\x00\x00\x03abc\x00\x40\x01\x00\x00' >"$out/RelayStreams/channels"
 packets RTPHeaders 40 Fixtures/rtp/*.hex
 packets RTCPCompounds 40 Fixtures/rtp/*.hex
 copies Descriptions Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
+copies Findings Fixtures/sdp/*.sdp Fixtures/sdp/*/*.sdp
 copies WebSockets Fixtures/websocket/*.bin
 
 copies Sessions Fixtures/sdp/*.sdp Fixtures/sdp/browsers/*initial-offer.sdp
@@ -76,5 +90,21 @@ printf '%s' '{"type":"candidate","from":"a","to":"b","candidate":"candidate:1 1 
     >"$out/SignalingMessages/candidate"
 printf '%s' '{"type":"disconnect","id":"left","targetId":"right","x":[1,-2.5e3,true,null,"\u00e9"]}' \
     >"$out/SignalingMessages/disconnect"
+mkdir -p "$out/ServerAddresses"
+number=0
+for address in stun:example.org stuns:example.org:443 'turn:[2001:db8::1]:3478?transport=udp' \
+    'turns:192.0.2.1?transport=tcp' 1796000000:alice 'pässword'; do
+    number=$((number + 1))
+    printf '%s' "$address" >"$out/ServerAddresses/$number"
+done
 printf '%s' '[2001:db8::1]:5000' >"$out/WireReader/v6"
 printf '%s' '192.0.2.1:5000' >"$out/WireReader/v4"
+mkdir -p "$out/NeighbourMessages" "$out/SecureStreams"
+# A question for ab.local, both families; an answer with a compressed name and an NSEC.
+printf '\0\0\0\0\0\2\0\0\0\0\0\0\2ab\5local\0\0\1\0\1\2ab\5local\0\0\34\200\1' \
+    >"$out/NeighbourMessages/query"
+printf '\0\0\204\0\0\1\0\1\0\0\0\1\2AB\5LOCAL\0\0\1\0\1\300\14\0\1\200\1\0\0\0\170\0\4\300\0\2\7\300\14\0\57\200\1\0\0\0\170\0\5\300\14\0\1\100' \
+    >"$out/NeighbourMessages/response"
+# Both sides hear each other to the end; then a fatal alert.
+printf '\0\0\0\1\0\0\0\1\0\0\0\1' >"$out/SecureStreams/handshake"
+printf '\0\16\25\3\3\0\2\2\50' >"$out/SecureStreams/alert"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs calls with other WebRTC stacks, Chromium and aiortc, and TURN with coturn. Needs the network
-# once, to install them.
+# Runs calls with other WebRTC stacks, aiortc, Pion and Chromium; TURN with coturn; and calls
+# through NATs of the kernel. Needs the network once, to install them.
 #
 #   scripts/test-interop.sh
 source "$(dirname "$0")/setup.sh"
 
 require_swift
 require_packages "${library_packages[@]}" chromium chromium-driver python3-venv \
-    coturn openssl
+    golang-go golang-github-pion-webrtc.v3-dev coturn openssl
 environment=.build/interop
 if [ ! -x "$environment/bin/python" ] || ! "$environment/bin/python" -c 'import aiortc, selenium, websockets' 2>/dev/null; then
     say "Making a virtual environment with selenium and aiortc"
@@ -22,7 +22,24 @@ swift build -c release --product swiftlet
 swiftlet=$(swift build -c release --show-bin-path)/swiftlet
 say "Calling aiortc, and being called by it"
 "$environment/bin/python" Tests/Interop/aiortc_peer.py "$swiftlet"
+say "Building the Pion peer"
+pion=.build/interop/pion
+mkdir -p "$pion/gopath/src/pion_peer"
+cp Tests/Interop/pion_peer/main.go "$pion/gopath/src/pion_peer/"
+# Debian's Go packages lie in /usr/share/gocode; with a go.mod beside the importing file Go finds
+# webrtc/v3 in the folder webrtc without modules.
+echo "module pion_peer" >"$pion/gopath/src/pion_peer/go.mod"
+(
+    export GO111MODULE=off GOPATH="$PWD/$pion/gopath:/usr/share/gocode" GOCACHE="$PWD/$pion/cache"
+    cd "$pion/gopath/src/pion_peer" && go build -o ../../../pion_peer .
+)
+say "Calling Pion, and being called by it"
+"$environment/bin/python" Tests/Interop/pion_peer.py "$swiftlet" "$pion/pion_peer"
 say "Calling Chromium, and being called by it"
 "$environment/bin/python" Tests/Interop/chromium.py "$swiftlet"
+say "Speaking wss: with Python, as client and as server"
+"$environment/bin/python" Tests/Interop/tls.py "$swiftlet"
 say "Relaying through coturn, and for coturn's client"
 "$environment/bin/python" Tests/Interop/coturn.py "$swiftlet"
+# 77: namespaces are not permitted here, and the script has said so.
+SWIFTLET=$swiftlet scripts/test-namespaces.sh --checks || [ $? -eq 77 ]

@@ -25,6 +25,8 @@ enum Program {
             return .success
         case .signal(let options):
             return await SignalCommand.run(options, console: Console(style: options.style))
+        case .sdp(let options):
+            return SDPCommand.run(options, console: Console(style: options.style))
         case .call(let options, let target):
             return await CallCommand.run(
                 options,

@@ -96,7 +96,7 @@ extension SDPDescription.Deviation: CustomStringConvertible {
 }
 
 extension SDPDescription.Deviation.Kind {
-    fileprivate var sentence: String {
+    var sentence: String {
         switch self {
         case .version(let number): "version \(number) instead of 0"
         case .missingLine(let type): "no \(type)= line"

@@ -23,3 +23,17 @@ enum Fixtures {
     /// The text of a description.
     static func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
 }
+
+/// The module's own source text, for tests that hold lists against it.
+enum Sources {
+    /// All files of a folder of the module whose names end with a suffix, one after the other.
+    static func text(in folder: String, suffix: String) -> String {
+        let root = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Sources/SDP/\(folder)")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+        return names.filter { $0.hasSuffix(suffix) }.sorted().map { name in
+            (try? String(contentsOf: root.appending(path: name), encoding: .utf8)) ?? ""
+        }.joined(separator: "\n")
+    }
+}

@@ -21,6 +21,7 @@ extension Invocation {
         let given = try GivenOptions(rest, of: command)
         switch command {
         case .signal: self = .signal(try SignalOptions(given))
+        case .sdp: self = .sdp(try SDPOptions(given))
         case .call:
             let options = try CallOptions(given)
             let target = try given.id("--to")
@@ -40,8 +41,10 @@ private let helpWords = ["help", "--help", "-h"]
 struct GivenOptions {
     private let command: Command
     private var values: [String: String] = [:]
-    /// The word without an option in front of it.
-    private(set) var word: String?
+    /// The words without an option in front of them.
+    private(set) var words: [String] = []
+    /// The first of them.
+    var word: String? { words.first }
 
     /// Takes `--name value` and `--name=value`.
     init(_ words: ArraySlice<String>, of command: Command) throws(ArgumentError) {
@@ -49,10 +52,10 @@ struct GivenOptions {
         var words = words
         while let word = words.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
-                guard command.word != nil, self.word == nil else {
+                guard command.takesWords || command.word != nil && self.words.isEmpty else {
                     throw .unexpectedWord(word, command)
                 }
-                self.word = word
+                self.words.append(word)
                 continue
             }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

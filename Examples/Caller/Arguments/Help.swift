@@ -12,18 +12,26 @@ enum Help {
         return """
             swiftlet \(command.rawValue): \(command.summary)
 
-            \(table(rows))
+            \(forms(of: command))\(table(rows))
 
             Example: \(command.example)
 
             """
     }
 
+    /// What can stand behind the command, for those that do several things.
+    private static func forms(of command: Command) -> String {
+        switch command {
+        case .sdp: table(SDPOptions.Action.allCases.map { ($0.form, $0.summary) }) + "\n\n"
+        case .signal, .call, .answer, .demo: ""
+        }
+    }
+
     private static var overview: String {
         let commands = Command.allCases.map { ($0.rawValue, $0.summary) }
         let codes = ExitCode.allCases.map { (String($0.rawValue), $0.meaning) }
         return """
-            swiftlet: voice calls from the command line
+            swiftlet: voice calls from the command line, and tools for what they say
 
             Commands:
             \(table(commands))
@@ -65,6 +73,22 @@ extension ArgumentError: CustomStringConvertible {
         case .repeated(let name): "\(name) is there twice; give it once."
         case .required(let name, let command):
             "\(name) is missing: \(usage(of: name, in: command)). Example: \(command.example)"
+        case .missingAction:
+            "swiftlet sdp needs to know what to do; it takes \(list(actions))."
+        case .unknownAction(let word):
+            "\"\(word)\" is nothing that swiftlet sdp does"
+                + suggestion(for: word, among: actions) + "; it takes \(list(actions))."
+        case .missingFiles(let action):
+            "swiftlet sdp \(action.rawValue) needs a file: swiftlet sdp \(action.form); "
+                + "- stands for standard input."
+        case .notTwoFiles(let count):
+            "swiftlet sdp diff compares two files, not \(count): the older first."
+        case .unknownKind(let word):
+            "\"\(word)\" is no kind of difference"
+                + suggestion(for: word, among: SDPOptions.kinds)
+                + "; --ignore takes \(list(SDPOptions.kinds))."
+        case .notFor(let name, let action):
+            "\(name) says nothing to swiftlet sdp \(action.rawValue); leave it out."
         case .together(let one, let other): "\(one) and \(other) exclude each other; choose one."
         case .invalidPort(let text):
             "\"\(text)\" is no port; --port takes a number from 1 to 65535, or 0 for any free one."
@@ -94,6 +118,8 @@ extension ArgumentError: CustomStringConvertible {
         case .invalidServerURI(let text, let error): "--probe \"\(text)\": \(error)."
         }
     }
+
+    private var actions: [String] { SDPOptions.Action.allCases.map(\.rawValue) }
 
     private func usage(of name: String, in command: Command) -> String {
         let entry = command.options.first { $0.name == name }

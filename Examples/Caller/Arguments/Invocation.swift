@@ -4,6 +4,7 @@ import Signaling
 /// What the command line asks for, checked.
 enum Invocation: Hashable, Sendable {
     case signal(SignalOptions)
+    case sdp(SDPOptions)
     case call(CallOptions, to: String)
     case answer(CallOptions)
     case demo(DemoOptions)
@@ -16,7 +17,7 @@ enum Invocation: Hashable, Sendable {
 
 /// The first word of the command line.
 enum Command: String, CaseIterable, Sendable {
-    case signal, call, answer, demo, stun, turn
+    case signal, call, answer, demo, sdp, stun, turn
 }
 
 /// How results are written.
@@ -88,6 +89,12 @@ enum ArgumentError: Error, Hashable, Sendable {
     case unwantedValue(String)
     case repeated(String)
     case required(String, Command)
+    case missingAction
+    case unknownAction(String)
+    case missingFiles(SDPOptions.Action)
+    case notTwoFiles(Int)
+    case unknownKind(String)
+    case notFor(String, SDPOptions.Action)
     case together(String, String)
     case invalidPort(String)
     case invalidTone(String)

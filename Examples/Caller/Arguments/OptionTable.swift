@@ -14,6 +14,7 @@ extension Command {
         case .call: "call somebody who waits with swiftlet answer"
         case .answer: "wait for a call and answer it"
         case .demo: "call yourself on this machine and measure what is heard"
+        case .sdp: "check, explain and compare session descriptions"
         case .stun: "ask a STUN server for your address, and about your NAT"
         case .turn: "run a TURN server, or look at one with --probe"
         }
@@ -26,6 +27,7 @@ extension Command {
         case .call: "swiftlet call --id left --to right --tone 440 --record heard.wav"
         case .answer: "swiftlet answer --id right --mic default --speaker default"
         case .demo: "swiftlet demo"
+        case .sdp: "swiftlet sdp lint offer.sdp"
         case .stun: "swiftlet stun stun.example.org --behaviour"
         case .turn: "swiftlet turn --user alice:secret --host 0.0.0.0"
         }
@@ -34,7 +36,7 @@ extension Command {
     /// The word that stands without an option in front of it, and what it is; nil for none.
     var word: (name: String, help: String)? {
         switch self {
-        case .signal, .call, .answer, .demo, .turn: nil
+        case .signal, .call, .answer, .demo, .sdp, .turn: nil
         case .stun: ("SERVER", "host or host:port, or a stun: address (required)")
         }
     }
@@ -72,6 +74,7 @@ extension Command {
                 OptionEntry(name: "--to", value: "ID", help: "the id to call (required)"),
             ] + Self.callOptions
         case .answer: [Self.id] + Self.callOptions
+        case .sdp: Self.sdpOptions
         case .demo:
             [
                 OptionEntry(
@@ -103,6 +106,22 @@ extension Command {
         case .turn: Self.turnOptions
         }
     }
+
+    /// Whether words without an option in front of them mean something.
+    var takesWords: Bool { self == .sdp }
+
+    private static let sdpOptions = [
+        OptionEntry(name: "--offer", value: nil, help: "lint: what an offer must not say, too"),
+        OptionEntry(name: "--answer", value: nil, help: "lint: what an answer must not say, too"),
+        OptionEntry(name: "--no-notes", value: nil, help: "lint: errors and warnings only"),
+        OptionEntry(
+            name: "--ignore",
+            value: "KINDS",
+            help: "diff: kinds of facts with commas between them; made-up stands for what differs "
+                + "in every call"
+        ),
+        json,
+    ]
 
     private static let id = OptionEntry(
         name: "--id",

@@ -28,16 +28,19 @@ struct CodecTable {
     init(_ media: MediaDescription) {
         var labels: [UInt8: String] = [:]
         for map in media.rtpMaps where labels[map.payloadType] == nil {
-            labels[map.payloadType] = map.label
+            // Cut, as below: a label is repeated for each retransmission of it.
+            labels[map.payloadType] = String(map.label.prefix(200))
         }
         var parameters: [UInt8: [String: String]] = [:]
         for format in media.formatParameters {
             guard let type = format.payloadType, parameters[type] == nil else { continue }
             parameters[type] = format.table
         }
+        // Made once: a hundred retransmissions may name one format with very long parameters.
+        let texts = parameters.mapValues(\.sortedText)
         var seen: Set<UInt8> = []
         codecs = media.payloadTypes.filter { seen.insert($0).inserted }.map { type in
-            Codec(type, labels: labels, parameters: parameters)
+            Codec(type, labels: labels, parameters: parameters, texts: texts)
         }
         var feedback: [UInt8: [String]] = [:]
         var shared: [String] = []
@@ -74,18 +77,20 @@ extension Codec {
     fileprivate init(
         _ type: UInt8,
         labels: [UInt8: String],
-        parameters all: [UInt8: [String: String]]
+        parameters all: [UInt8: [String: String]],
+        texts: [UInt8: String]
     ) {
         payloadType = type
-        var label = labels[type] ?? staticLabels[type] ?? "payload type \(type)"
+        var label = labels[type] ?? staticLabel(type)
         var parameters = all[type] ?? [:]
+        var text = texts[type] ?? ""
         // RFC 4588 §8.1: a retransmission is known by what it repeats, not by a number.
         var keySuffix = ""
         if let apt = parameters["apt"].flatMap({ UInt8(digits: $0.utf8) }) {
             parameters["apt"] = nil
-            label += " for \(labels[apt] ?? staticLabels[apt] ?? "payload type \(apt)")"
-            // Cut, because a hundred formats may name one with very long parameters.
-            keySuffix = " for " + (all[apt] ?? [:]).sortedText.prefix(200)
+            text = parameters.sortedText
+            label += " for \(labels[apt] ?? staticLabel(apt))"
+            keySuffix = " for \((texts[apt] ?? "").prefix(200))"
         }
         // RFC 2198 §5: the parameters of RED are numbers of other formats.
         if label.lowercased().hasPrefix("red/") {
@@ -98,10 +103,11 @@ extension Codec {
                 },
                 uniquingKeysWith: { first, _ in first }
             )
+            text = parameters.sortedText
         }
         self.label = label
         self.parameters = parameters
-        key = "\(label.lowercased()) \(parameters.sortedText)\(keySuffix)"
+        key = "\(label.lowercased()) \(text)\(keySuffix)"
     }
 }
 
@@ -126,8 +132,7 @@ extension FormatParametersAttribute {
     }
 }
 
-/// RFC 3551 §6: formats that need no rtpmap, those still in use.
-let staticLabels: [UInt8: String] = [
-    0: "PCMU/8000", 3: "GSM/8000", 4: "G723/8000", 8: "PCMA/8000", 9: "G722/8000", 13: "CN/8000",
-    15: "G728/8000", 18: "G729/8000", 26: "JPEG/90000", 31: "H261/90000", 34: "H263/90000",
-]
+/// What RFC 3551 §6 calls a payload type without rtpmap.
+private func staticLabel(_ payloadType: UInt8) -> String {
+    RTPMapAttribute.assigned(to: payloadType)?.label ?? "payload type \(payloadType)"
+}

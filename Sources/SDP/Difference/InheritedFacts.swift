@@ -87,7 +87,7 @@ struct TransportFacts {
 }
 
 /// Far more than anybody says; a thousand sections do not each inherit a thousand lines.
-private let inheritedAtMost = 32
+private let inheritedAtMost = 16
 
 extension DifferenceCollector {
     mutating func compareInherited(_ old: InheritedFacts, _ new: InheritedFacts) {

@@ -28,7 +28,7 @@ struct STUNStreamFramingTests {
         let messages = try [
             Self.message(), Self.message([.software("abc")]),
             [0x40, 0x01, 0, 5, 1, 2, 3, 4, 5], [0x4F, 0xFF, 0, 0], Self.message([.priority(1)]),
-            [0x40, 0x02, 0, 4, 9, 9, 9, 9],
+            [0x40, 0x02, 0, 4, 9, 9, 9, 9], [0x7F, 0xFE, 0, 1, 6],
             Self.message([.data([UInt8](repeating: 7, count: 900))]),
         ]
         let stream = messages.flatMap { $0 + [UInt8](repeating: 0, count: -$0.count & 3) }
@@ -39,7 +39,7 @@ struct STUNStreamFramingTests {
         "what is no frame ends the stream, and says where",
         arguments: [
             ("80000000", ParseError.invalid("frame type", at: 20)),
-            ("50000000", .invalid("frame type", at: 20)),
+            ("C0000000", .invalid("frame type", at: 20)),
             ("FF", .invalid("frame type", at: 20)),
             ("00010001", .invalid("message length", at: 22)),
             ("0001000022", .invalid("magic cookie", at: 24)),

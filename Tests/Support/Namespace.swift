@@ -1,12 +1,11 @@
 import Glibc
-import LinuxIO
 
 /// A network of its own for one thread and the threads it starts; gone with the last of them.
 ///
 /// Only in processes of their own: the thread cannot come back.
-enum Namespace {
+public enum Namespace {
     /// Whether this process may make one; tried on a thread that ends at once.
-    static let isPermitted: Bool = {
+    public static let isPermitted: Bool = {
         var thread = pthread_t()
         // Freed only when the thread, which writes to it, has been joined.
         let result = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
@@ -26,17 +25,15 @@ enum Namespace {
         return unsafe result.pointee == 0
     }()
 
-    /// Starts a loop whose thread is alone in a network without interfaces but `lo`.
+    /// Takes the calling thread to a network without interfaces but `lo`.
     ///
-    /// Everything that the loop does, programs that it starts included, happens there.
-    static func makeLoop() throws -> EventLoop {
-        // No suspension comes between the two: the loop's thread inherits from this one.
+    /// Threads that it starts are there, too: make a loop at once, with no suspension in between.
+    public static func enter() {
         precondition(unshareNetwork() == 0, "network namespaces are not permitted here")
-        return try EventLoop(name: "namespace")
     }
 
     /// Runs `ip` with these words on the calling thread's network, and waits for its end.
-    static func ip(_ words: String) {
+    public static func ip(_ words: String) {
         let arguments = unsafe (["ip"] + words.split(separator: " ").map { String($0) })
             .map { unsafe strdup($0) }
         defer { unsafe arguments.forEach { unsafe free($0) } }

@@ -1,0 +1,174 @@
+import LinuxIO
+import Swiftlet
+import TLS
+import TURN
+import TURNSockets
+import Testing
+import Wire
+
+/// Calls through a TURN server on loopback, over real sockets.
+@Suite("A call through a relay", .serialized, .timeLimit(.minutes(1)))
+struct RelayedCallTests {
+    enum Way: CaseIterable { case udp, tcp, tls }
+
+    private struct Relay {
+        let service: TURNService
+        let trust: TLSTrust
+        private let loop: EventLoop
+
+        init() async throws {
+            let day: Int64 = 86_400
+            let today = EventLoop.wallClockUnixNanoseconds() / 1_000_000_000
+            let authority = try TLSAuthority(named: "Lab", validFrom: today - day)
+            let issued = try authority.issue(
+                for: [TLSServerName("127.0.0.1")],
+                validFrom: today - day,
+                days: 3
+            )
+            trust = try TLSTrust.certificates(pem: authority.certificatePEM)
+            loop = try EventLoop(name: "turn")
+            var configuration = TURNServerConfiguration(
+                realm: "example.org",
+                relays: [.init(.loopback4)]
+            )
+            configuration.users = ["alice": "secret"]
+            configuration.peers.allowsLoopback = true
+            service = try await TURNService.start(
+                configuration,
+                on: SocketAddress(.loopback4, port: 0),
+                identity: try TLSIdentity(
+                    certificatePEM: issued.certificatePEM,
+                    privateKeyPEM: issued.privateKeyPEM
+                ),
+                securePort: 0,
+                loop: loop
+            )
+        }
+
+        func stop() async {
+            await service.stop()
+            await loop.stop()
+        }
+
+        /// A configuration that can only use this server, in this way.
+        func configuration(_ way: Way, password: String = "secret") async throws -> Configuration {
+            let plain = await service.address
+            let secure = await service.secureAddress ?? plain
+            let url =
+                switch way {
+                case .udp: "turn:\(plain)"
+                case .tcp: "turn:\(plain)?transport=tcp"
+                case .tls: "turns:\(secure)?transport=tcp"
+                }
+            var configuration = Configuration.loopback
+            configuration.iceServers = [
+                try ICEServer(urls: [url], username: "alice", credential: password)
+            ]
+            configuration.serverTrust = trust
+            configuration.gathering.transportPolicy = .relay
+            return configuration
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func connectsOver(way: Way) async throws {
+        let relay = try await Relay()
+        let configuration = try await relay.configuration(way)
+        let left = try PeerConnection(configuration: configuration)
+        let right = try PeerConnection(configuration: configuration)
+        _ = try await left.addAudioTrack()
+        _ = try await right.addAudioTrack()
+        try await right.setRemoteDescription(try await left.setLocalDescription())
+        try await left.setRemoteDescription(try await right.setLocalDescription())
+        let toRight = Task { try await passCandidates(of: left, to: right) }
+        let toLeft = Task { try await passCandidates(of: right, to: left) }
+        try await left.connected()
+        try await right.connected()
+        #expect(await left.statistics().path?.local.kind == .relayed)
+        #expect(await right.statistics().path?.local.kind == .relayed)
+        #expect(await relay.service.statistics.allocations == 2)
+
+        await left.close()
+        #expect(try await toLeft.value == .peer)
+        _ = try await toRight.value
+        await right.close()
+        await relay.stop()
+    }
+
+    @Test func theServersReasonIsAnEvent() async throws {
+        let relay = try await Relay()
+        let peer = try PeerConnection(
+            configuration: try await relay.configuration(.tls, password: "guessed")
+        )
+        _ = try await peer.addAudioTrack()
+        try await peer.setLocalDescription()
+        for await event in peer.events {
+            guard case .candidateError(let error) = event else { continue }
+            #expect(error.errorCode == 401)
+            #expect(error.url.hasPrefix("turns:"))
+            break
+        }
+        await peer.close()
+        await relay.stop()
+    }
+
+    @Test func aServerThatNobodyTrustsGivesNothing() async throws {
+        let relay = try await Relay()
+        var configuration = try await relay.configuration(.tls)
+        configuration.serverTrust = .system
+        let peer = try PeerConnection(configuration: configuration)
+        _ = try await peer.addAudioTrack()
+        try await peer.setLocalDescription()
+        for await event in peer.events {
+            guard case .candidateError(let error) = event else { continue }
+            #expect(error.errorCode == 701)
+            break
+        }
+        #expect(await relay.service.statistics.allocations == 0)
+        await peer.close()
+        await relay.stop()
+    }
+
+    @Test func connectsOverTCPAlone() async throws {
+        var configuration = Configuration.loopback
+        configuration.sockets.usesTCP = true
+        let left = try PeerConnection(configuration: configuration)
+        let right = try PeerConnection(configuration: configuration)
+        _ = try await left.addAudioTrack()
+        _ = try await right.addAudioTrack()
+        // What goes over UDP is taken out on the way, as a firewall would.
+        try await right.setRemoteDescription(onlyTCP(try await left.setLocalDescription()))
+        try await left.setRemoteDescription(onlyTCP(try await right.setLocalDescription()))
+        try await left.connected()
+        try await right.connected()
+        let path = try #require(await left.statistics().path)
+        #expect(path.local.transport != .udp)
+        await left.close()
+        #expect(await reasonOfEnd(of: right) == .peer)
+    }
+
+    private func onlyTCP(_ description: SessionDescription) -> SessionDescription {
+        var kept = description
+        kept.sdp =
+            description.sdp.split(separator: "\r\n")
+            .filter { !$0.hasPrefix("a=candidate") || $0.lowercased().contains(" tcp ") }
+            .joined(separator: "\r\n") + "\r\n"
+        return kept
+    }
+
+    /// Passes candidates on until the events end; why they did.
+    private func passCandidates(
+        of one: PeerConnection,
+        to other: PeerConnection
+    ) async throws -> CloseReason? {
+        var reason: CloseReason?
+        for await event in one.events {
+            switch event {
+            case .candidate(let candidate): try? await other.addICECandidate(candidate)
+            case .closed(let why): reason = why
+            default: break
+            }
+        }
+        return reason
+    }
+}
