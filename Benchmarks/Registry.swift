@@ -2,9 +2,9 @@ import CBenchmarking
 
 /// Every benchmark, in the order they run.
 let allBenchmarks = [
-    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, rtpBenchmarks,
-    jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks, dtlsBenchmarks, linuxIOBenchmarks,
-    setupBenchmarks,
+    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, iceBenchmarks,
+    rtpBenchmarks, jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks, dtlsBenchmarks,
+    linuxIOBenchmarks, setupBenchmarks,
 ].flatMap(\.self)
 
 /// The machine's own speed in this minute: if it moved between two runs, so did everything else.
