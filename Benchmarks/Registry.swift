@@ -2,7 +2,8 @@ import CBenchmarking
 
 /// Every benchmark, in the order they run.
 let allBenchmarks = [
-    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, turnBenchmarks,
+    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, iceBenchmarks,
+    turnBenchmarks,
     rtpBenchmarks, jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks, dtlsBenchmarks,
     tlsBenchmarks, mdnsBenchmarks, linuxIOBenchmarks, peerBenchmarks, setupBenchmarks,
 ].flatMap(\.self)
