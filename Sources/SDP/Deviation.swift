@@ -46,10 +46,16 @@ extension SDPDescription.Deviation {
         case forbiddenByte
         /// Bytes that are not UTF-8; replaced by U+FFFD.
         case invalidUTF8
-        /// A dynamic payload type without rtpmap (RFC 8866 §6.6).
+        /// A payload type without rtpmap: a dynamic one (RFC 8866 §6.6), or any at all in a WebRTC
+        /// section (RFC 9429 §5.2.1), where static ones are understood by RFC 3551.
         case missingRTPMap(payloadType: UInt8)
         /// A WebRTC media section without `a=mid` (RFC 9429 §5.2.1).
         case missingMID(mediaIndex: Int)
+        /// A bundled section without the header extension that says the mid (RFC 9143 §15): its
+        /// packets are told by payload type and SSRC.
+        case missingMIDExtension(mediaIndex: Int)
+        /// SCTP as drafts before RFC 8841 wrote it, `a=sctpmap`.
+        case oldSCTPMap(mediaIndex: Int)
     }
 }
 
@@ -69,7 +75,7 @@ extension SDPDescription.Deviation.Kind {
         case .trailingSpace: "no space before the end of the line"
         case .forbiddenByte: "no NUL and no CR in a line"
         case .invalidUTF8: "UTF-8"
-        case .missingRTPMap, .missingMID: nil
+        case .missingRTPMap, .missingMID, .missingMIDExtension, .oldSCTPMap: nil
         }
     }
 
@@ -107,6 +113,8 @@ extension SDPDescription.Deviation.Kind {
         case .invalidUTF8: "bytes that are not UTF-8"
         case .missingRTPMap(let payloadType): "no rtpmap for payload type \(payloadType)"
         case .missingMID(let index): "no mid in media section \(index)"
+        case .missingMIDExtension(let index): "no extmap for the mid in media section \(index)"
+        case .oldSCTPMap(let index): "sctpmap of an old draft in media section \(index)"
         }
     }
 }

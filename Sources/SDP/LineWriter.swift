@@ -57,21 +57,47 @@ struct LineWriter {
         _ attributes: [SDPAttribute],
         among extraLines: [SDPDescription.ExtraLine]
     ) {
-        var extras = extraLines[...]
-        for index in attributes.indices {
-            let attribute = attributes[index]
-            while let extra = extras.first, extra.position <= index {
-                write(extra)
-                extras.removeFirst()
+        var extra = 0
+        let all = attributes.span
+        for index in all.indices {
+            while extra < extraLines.count, extraLines[extra].position <= index {
+                write(extraLines[extra])
+                extra += 1
             }
-            begin(UInt8(ascii: "a"), attribute.name)
-            if let value = attribute.value {
-                bytes.append(colon)
-                append(value)
-            }
-            end()
+            if dropsLineEnds { checked(all[index]) } else { write(all[index]) }
         }
-        for extra in extras { write(extra) }
+        for line in extraLines[extra...] { write(line) }
+    }
+
+    // Attributes are most of a description: one growth and one copy each.
+    private mutating func write(_ attribute: borrowing SDPAttribute) {
+        lines += 1
+        let name = attribute.name.utf8Span.span
+        guard let value = attribute.value else {
+            bytes.append(addingCapacity: name.count + 4) { output in
+                output.begin(UInt8(ascii: "a"))
+                output.append(copying: name)
+                output.end()
+            }
+            return
+        }
+        let text = value.utf8Span.span
+        bytes.append(addingCapacity: name.count + text.count + 5) { output in
+            output.begin(UInt8(ascii: "a"))
+            output.append(copying: name)
+            output.append(colon)
+            output.append(copying: text)
+            output.end()
+        }
+    }
+
+    private mutating func checked(_ attribute: SDPAttribute) {
+        begin(UInt8(ascii: "a"), attribute.name)
+        if let value = attribute.value {
+            bytes.append(colon)
+            append(value)
+        }
+        end()
     }
 
     private mutating func write(_ extra: SDPDescription.ExtraLine) {
@@ -88,5 +114,24 @@ struct LineWriter {
         bytes.append(
             contentsOf: value.utf8.lazy.filter { $0 != 0 && $0 != carriageReturn && $0 != lineFeed }
         )
+    }
+}
+
+extension OutputSpan<UInt8> {
+    @inline(__always)
+    fileprivate mutating func begin(_ type: UInt8) {
+        append(type)
+        append(UInt8(ascii: "="))
+    }
+
+    @inline(__always)
+    fileprivate mutating func end() {
+        append(carriageReturn)
+        append(lineFeed)
+    }
+
+    @inline(__always)
+    fileprivate mutating func append(copying source: Span<UInt8>) {
+        for index in source.indices { append(source[index]) }
     }
 }

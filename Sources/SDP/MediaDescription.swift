@@ -72,7 +72,10 @@ public struct MediaDescription: Hashable, Sendable {
 
     /// Whether the protocol carries RTP.
     public var isRTP: Bool {
-        protocolName.utf8.split(separator: slash).contains { $0.elementsEqual("RTP".utf8) }
+        // Nearly always, and compared at once.
+        protocolName == "UDP/TLS/RTP/SAVPF"
+            || protocolName.utf8.split(separator: slash)
+                .contains { $0.elementsEqual("RTP".utf8) }
     }
 }
 

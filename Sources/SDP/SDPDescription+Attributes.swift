@@ -27,4 +27,16 @@ extension SDPDescription {
     public func media(withMID mid: String) -> MediaDescription? {
         media.first { $0.mid == mid }
     }
+
+    /// The streams, as old browsers name them.
+    public var msidSemantic: MSIDSemanticAttribute? {
+        get { first() }
+        set { set(newValue) }
+    }
+
+    /// Who the sender says to be (RFC 8827 §5).
+    public var identity: IdentityAttribute? {
+        get { first() }
+        set { set(newValue) }
+    }
 }

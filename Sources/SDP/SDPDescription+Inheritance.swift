@@ -18,7 +18,8 @@ extension SDPDescription {
     /// The ICE options that hold for a section: its own and those of the session (RFC 8839 §5.6).
     public func iceOptions(for media: MediaDescription) -> [String] {
         let shared = iceOptions
-        return shared + media.iceOptions.filter { !shared.contains($0) }
+        let known = Set(shared)
+        return shared + media.iceOptions.filter { !known.contains($0) }
     }
 
     /// The direction that holds for a section (RFC 8866 §6.7).
@@ -34,7 +35,8 @@ extension SDPDescription {
     /// The header extensions that hold for a section: its own and those of the session (RFC 8285 §5).
     public func extensionMaps(for media: MediaDescription) -> [ExtensionMapAttribute] {
         let own = media.extensionMaps
-        return own + extensionMaps.filter { shared in !own.contains { $0.id == shared.id } }
+        let taken = Set(own.map(\.id))
+        return own + extensionMaps.filter { !taken.contains($0.id) }
     }
 
     /// Whether one-byte and two-byte header extensions may be mixed in a section (RFC 8285 §6).

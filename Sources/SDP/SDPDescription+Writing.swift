@@ -60,7 +60,3 @@ extension SDPDescription.Origin {
 extension ConnectionInformation {
     var text: String { "\(networkType) \(addressType) \(address)" }
 }
-
-extension BandwidthLimit {
-    fileprivate var text: String { "\(kind):\(value)" }
-}

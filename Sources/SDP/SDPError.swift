@@ -18,11 +18,22 @@ public struct SDPError: Error, Hashable, Sendable {
 
     /// What should have been there, named as the RFC names it.
     public struct Expectation: Hashable, Sendable, ExpressibleByStringLiteral {
-        /// What should have been there.
-        public let name: String
+        // Most expectations are met: a string is only made of the others.
+        private let text: StaticString
 
         /// An expectation is always a constant of the source, never text of the input.
-        public init(stringLiteral name: StaticString) { self.name = name.description }
+        public init(stringLiteral name: StaticString) { text = name }
+
+        /// What should have been there.
+        public var name: String { text.description }
+
+        /// Whether both ask for the same.
+        public static func == (left: Expectation, right: Expectation) -> Bool {
+            left.name == right.name
+        }
+
+        /// Hashes the name.
+        public func hash(into hasher: inout Hasher) { hasher.combine(name) }
     }
 
     /// What kind of rule was broken.

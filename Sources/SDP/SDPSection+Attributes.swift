@@ -52,4 +52,22 @@ extension SDPSection {
         get { has("extmap-allow-mixed") }
         set { setFlag("extmap-allow-mixed", to: newValue) }
     }
+
+    /// Whether header extensions and CSRCs may be encrypted (RFC 9335 §4).
+    public var isCryptex: Bool {
+        get { has(.cryptex) }
+        set { set(.cryptex, to: newValue) }
+    }
+
+    /// The name of the DTLS association (RFC 8842 §4), unchecked.
+    public var tlsID: String? {
+        get { value(of: TLSIDAttribute.name) }
+        set { set(TLSIDAttribute.name, to: newValue) }
+    }
+
+    /// RTCP extended reports that are wanted (RFC 3611 §5.1).
+    public var rtcpExtendedReports: RTCPExtendedReportsAttribute? {
+        get { first() }
+        set { set(newValue) }
+    }
 }

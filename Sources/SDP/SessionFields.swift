@@ -116,17 +116,3 @@ public struct ConnectionInformation: Hashable, Sendable {
         IPAddress(address.prefix { $0 != "/" })
     }
 }
-
-/// How much a session or a medium needs at most (RFC 8866 §5.8).
-public struct BandwidthLimit: Hashable, Sendable {
-    /// What is limited, such as `AS`, `CT` or `TIAS`.
-    public var kind: String
-    /// Kilobits a second for AS and CT, bits a second for TIAS.
-    public var value: UInt64
-
-    /// A limit from its two fields.
-    public init(kind: String, value: UInt64) {
-        self.kind = kind
-        self.value = value
-    }
-}

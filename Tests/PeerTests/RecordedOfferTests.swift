@@ -22,6 +22,11 @@ struct RecordedOfferTests {
         let audio = try session.addTrack(.audio, at: .zero)
         let error = peerError {
             let answer = try session.answer(offer)
+            let violations = try AnswerValidator.violations(
+                of: SDPDescription(parsing: answer),
+                to: SDPDescription(parsing: offer)
+            )
+            #expect(violations == [])
             #expect(try JSEPRules.broken(inAnswer: answer, to: offer) == [])
         }
         switch error {

@@ -26,6 +26,43 @@ struct CorpusTests {
         #expect(try SDPDescription(parsing: bytes.span).writtenBytes() == bytes)
     }
 
+    /// One line of LISTING.tsv: a file, what strict mode says of it, deviations in tolerant mode.
+    struct Listed: Sendable, CustomTestStringConvertible {
+        var name: String
+        var strict: String
+        var deviations: String
+        var testDescription: String { name }
+    }
+
+    static let listed: [Listed] = Fixtures.text("LISTING.tsv").split(separator: "\n").dropFirst()
+        .map {
+            let fields = $0.split(separator: "\t", omittingEmptySubsequences: false).map(
+                String.init
+            )
+            return Listed(name: fields[0], strict: fields[1], deviations: fields[2])
+        }
+
+    @Test func theListingHasEveryDescriptionOnce() {
+        #expect(Self.listed.map(\.name).sorted() == (Self.all + ["chrome_offer.sdp"]).sorted())
+    }
+
+    @Test("deviations and what strict mode refuses are as listed", arguments: listed)
+    func asListed(_ listed: Listed) throws {
+        let bytes = Fixtures.bytes(listed.name)
+        let deviations = try SDPDescription(parsing: bytes.span).deviations
+        #expect(deviations.map(\.description).joined(separator: "; ") == listed.deviations)
+        #expect(strictly(bytes) == listed.strict)
+    }
+
+    private func strictly(_ bytes: [UInt8]) -> String {
+        do throws(SDPError) {
+            _ = try SDPDescription(parsing: bytes.span, mode: .strict)
+            return "accepts"
+        } catch {
+            return error.description
+        }
+    }
+
     @Test("no line of any description is lost", arguments: all)
     func keepsLines(name: String) throws {
         let text = Fixtures.text(name)
@@ -39,7 +76,10 @@ struct CorpusTests {
     func typedAttributes(name: String) throws {
         let description = try SDPDescription(parsing: Fixtures.text(name))
         for section in [description as any SDPSection] + description.media {
-            for attribute in section.attributes { try check(attribute) }
+            for attribute in section.attributes {
+                try check(attribute)
+                try attribute.check()
+            }
         }
     }
 
@@ -57,7 +97,8 @@ struct CorpusTests {
     ) throws {
         let attribute = try Attribute(parsing: value)
         #expect(try Attribute(parsing: attribute.value) == attribute)
-        #expect(attribute.value.lowercased() == value.lowercased().replacing("; ", with: ";"))
+        let expected = value.lowercased().replacing("; ", with: ";").drop { $0 == " " }
+        #expect(attribute.value.lowercased().drop { $0 == " " } == expected)
     }
 }
 
@@ -68,7 +109,11 @@ private let typesByName: [String: any SDPTypedAttribute.Type] = {
         ICEUfragAttribute.self, ICEPwdAttribute.self, ICEPacingAttribute.self,
         CandidateAttribute.self, SSRCAttribute.self, SSRCGroupAttribute.self, MSIDAttribute.self,
         RTCPAttribute.self, SCTPPortAttribute.self, MaximumMessageSizeAttribute.self,
-        RIDAttribute.self, SimulcastAttribute.self,
+        RIDAttribute.self, SimulcastAttribute.self, MIDAttribute.self, TLSIDAttribute.self,
+        MSIDSemanticAttribute.self, RTCPExtendedReportsAttribute.self, SCTPMapAttribute.self,
+        SCTPInitAttribute.self, PacketTimeAttribute.self, MaximumPacketTimeAttribute.self,
+        FrameRateAttribute.self, ContentAttribute.self, ImageAttribute.self,
+        RemoteCandidatesAttribute.self, IdentityAttribute.self, CryptoAttribute.self,
     ]
     return Dictionary(uniqueKeysWithValues: types.map { ($0.name, $0) })
 }()

@@ -132,8 +132,78 @@ struct DeviationTests {
         let text = Self.head + "m=audio 9 UDP/TLS/RTP/SAVPF 0 111\r\nc=IN IP4 0.0.0.0\r\n"
         for mode in [SDPDescription.Mode.tolerant, .strict] {
             let kinds = try SDPDescription(parsing: text, mode: mode).deviations.map(\.kind)
-            #expect(kinds == [.missingRTPMap(payloadType: 111), .missingMID(mediaIndex: 0)])
+            #expect(
+                kinds == [
+                    .missingRTPMap(payloadType: 0), .missingRTPMap(payloadType: 111),
+                    .missingMID(mediaIndex: 0),
+                ]
+            )
         }
+    }
+
+    @Test func aPlainProfileNeedsNoRTPMapForStaticPayloadTypes() throws {
+        let text = Self.head + "m=audio 9 RTP/AVP 0 8 35 96\r\nc=IN IP4 0.0.0.0\r\n"
+        let kinds = try SDPDescription(parsing: text, mode: .strict).deviations.map(\.kind)
+        #expect(kinds == [.missingRTPMap(payloadType: 35), .missingRTPMap(payloadType: 96)])
+    }
+
+    @Test("an rtpmap counts for its own payload type only", arguments: ["130", "1301", "x", ""])
+    func strangeMaps(type: String) throws {
+        let text =
+            Self.head + "m=audio 9 UDP/TLS/RTP/SAVPF 13\r\nc=IN IP4 0.0.0.0\r\n"
+            + "a=mid:0\r\na=rtpmap:\(type) CN/8000\r\n"
+        let kinds = try SDPDescription(parsing: text).deviations.map(\.kind)
+        #expect(kinds == [.missingRTPMap(payloadType: 13)])
+    }
+
+    static let bundled =
+        head + "a=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n"
+        + "a=mid:0\r\na=rtpmap:111 opus/48000/2\r\n"
+
+    @Test func aBundledSectionWithoutTheMIDExtensionIsNoted() throws {
+        let expected = SDPDescription.Deviation(.missingMIDExtension(mediaIndex: 0), line: 6)
+        #expect(try SDPDescription(parsing: Self.bundled).deviations == [expected])
+        #expect(try SDPDescription(parsing: Self.bundled, mode: .strict).deviations == [expected])
+    }
+
+    @Test(
+        "the MID extension may be mapped by the section or the session, and is not always needed",
+        arguments: [
+            bundled + "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\n",
+            bundled.replacing(
+                "a=group",
+                with: "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=group"
+            ),
+            bundled.replacing("a=group:BUNDLE", with: "a=group:LS"),
+            bundled.replacing("m=audio 9", with: "m=audio 0"),
+        ]
+    )
+    func midExtension(text: String) throws {
+        #expect(try SDPDescription(parsing: text).deviations.isEmpty)
+    }
+
+    @Test func theOldFormOfSCTPIsNotedAndUnderstood() throws {
+        let text =
+            Self.head + "m=application 9 DTLS/SCTP 5000\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n"
+            + "a=sctpmap:5000 webrtc-datachannel 256\r\n"
+        let description = try SDPDescription(parsing: text, mode: .strict)
+        #expect(description.deviations == [.init(.oldSCTPMap(mediaIndex: 0), line: 8)])
+        #expect(description.media[0].sctpPort == nil)
+        #expect(description.media[0].effectiveSCTPPort == 5_000)
+    }
+
+    @Test func staticPayloadTypesAreUnderstoodWithoutRTPMap() throws {
+        let text = Self.head + Self.audio + "a=rtpmap:8 other/16000\r\n"
+        let media = try SDPDescription(parsing: text).media[0]
+        #expect(media.rtpMap(of: 0) == nil)
+        #expect(
+            media.effectiveRTPMap(of: 0)
+                == RTPMapAttribute(payloadType: 0, encoding: "PCMU", clockRate: 8_000)
+        )
+        #expect(media.effectiveRTPMap(of: 8)?.encoding == "other")
+        #expect(media.effectiveRTPMap(of: 96) == nil)
+        let assigned = (0...UInt8.max).filter { RTPMapAttribute.assigned(to: $0) != nil }
+        #expect(assigned == [0] + Array(3...18) + [25, 26, 28] + Array(31...34))
     }
 
     @Test func oddLinesAreWrittenWhereTheyWere() throws {

@@ -114,6 +114,7 @@ struct SDPDescriptionTests {
         audio.append(
             RTPMapAttribute(payloadType: 111, encoding: "opus", clockRate: 48_000, channels: 2)
         )
+        audio.append(ExtensionMapAttribute(id: 1, uri: ExtensionMapAttribute.midURI))
         var offer = SDPDescription(origin: .init(sessionID: 7), media: [audio])
         offer.groups = [GroupAttribute(mids: ["0"])]
         let expected = """
@@ -133,6 +134,7 @@ struct SDPDescriptionTests {
             a=setup:actpass
             a=fingerprint:sha-256 \(Array(repeating: "AB", count: 32).joined(separator: ":"))
             a=rtpmap:111 opus/48000/2
+            a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid
 
             """.replacing("\n", with: "\r\n")
         #expect(offer.write() == expected)

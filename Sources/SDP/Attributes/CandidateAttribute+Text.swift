@@ -9,8 +9,7 @@ extension CandidateAttribute {
         priority = try scanner.number(in: 0...UInt32.max, "a priority")
         address = Address(try scanner.field("an address"))
         port = try scanner.number(in: 0...UInt16.max, "a port from 0 to 65535")
-        guard scanner.peek() == "typ" else { throw scanner.failure("typ") }
-        _ = scanner.next()
+        try scanner.choice("typ") { $0 == "typ" ? () : nil }
         kind = Kind(try scanner.field("a candidate type"))
         extensions = []
         while let name = scanner.next() {
@@ -29,10 +28,8 @@ extension CandidateAttribute {
         case "rport":
             relatedPort = try scanner.number(in: 0...UInt16.max, "a port from 0 to 65535")
         case "tcptype":
-            let place = scanner
-            let word = try scanner.field("active, passive or so")
-            guard let type = TCPType(rawValue: word.lowercased()) else {
-                throw place.failure("active, passive or so")
+            let type = try scanner.choice("active, passive or so") {
+                TCPType(rawValue: $0.lowercased())
             }
             transport = .tcp(type)
         default:
@@ -103,5 +100,23 @@ extension CandidateAttribute.Kind {
         case .relayed: "relay"
         case .other(let text): text
         }
+    }
+}
+
+// What browsers append to candidates.
+extension CandidateAttribute {
+    /// The user name fragment of the session that the candidate belongs to, as JavaScript has it.
+    public var usernameFragment: String? { value(ofExtension: "ufrag") }
+    /// How often ICE was restarted before, as Chromium counts.
+    public var generation: UInt32? {
+        value(ofExtension: "generation").flatMap { UInt32(digits: $0.utf8) }
+    }
+    /// The number of the network, as Chromium counts.
+    public var networkID: UInt16? {
+        value(ofExtension: "network-id").flatMap { UInt16(digits: $0.utf8) }
+    }
+    /// What the network costs, 0 to 999 (draft-thatcher-ice-network-cost).
+    public var networkCost: UInt16? {
+        value(ofExtension: "network-cost").flatMap { UInt16(digits: $0.utf8) }
     }
 }

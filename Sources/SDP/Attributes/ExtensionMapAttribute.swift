@@ -34,12 +34,7 @@ public struct ExtensionMapAttribute: SDPTypedAttribute {
         // RFC 8285 §5: 256 to 4095 are reserved.
         guard id < 256 || id >= 4_096 else { throw start.failure("an extension id") }
         if hasDirection {
-            let place = scanner
-            let word = try scanner.field("a direction")
-            guard let direction = MediaDirection(rawValue: word) else {
-                throw place.failure("a direction")
-            }
-            self.direction = direction
+            direction = try scanner.choice("a direction") { MediaDirection(rawValue: $0) }
         }
         uri = try scanner.field("a URI")
         extensionAttributes = scanner.remainder()
@@ -52,12 +47,23 @@ public struct ExtensionMapAttribute: SDPTypedAttribute {
 }
 
 extension ExtensionMapAttribute {
+    /// Whether the id fits one-byte headers: 15 is reserved there (RFC 8285 §4.2).
+    public var fitsOneByteHeader: Bool { 1...14 ~= id }
+    /// Whether the id can stand in packets: one-byte or two-byte headers (RFC 8285 §4.3).
+    public var fitsTwoByteHeader: Bool { 1...255 ~= id }
+    /// Whether the id asks the answerer to choose one (RFC 8285 §7).
+    public var isToBeChosen: Bool { id >= 4_096 }
+    /// Whether the extension's elements are encrypted (RFC 6904 §4).
+    public var isEncrypted: Bool { uri == "urn:ietf:params:rtp-hdrext:encrypt" }
+
     /// The audio level of a packet (RFC 6464 §4).
     public static let audioLevelURI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
     /// The mid of the section a packet belongs to (RFC 9143 §15.1).
     public static let midURI = "urn:ietf:params:rtp-hdrext:sdes:mid"
     /// The restricted encoding a packet belongs to (RFC 8852 §3.1).
     public static let ridURI = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+    /// The restricted encoding whose packets a packet repairs (RFC 8852 §3.2).
+    public static let repairedRIDURI = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
     /// A number of each packet on the transport (draft-holmer-rmcat-transport-wide-cc-extensions).
     public static let transportSequenceNumberURI =
         "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"

@@ -50,21 +50,12 @@ public struct FingerprintAttribute: SDPTypedAttribute {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(span.count / 3 + 1)
         for start in stride(from: 0, to: span.count, by: 3) {
-            guard start == 0 || span[start - 1] == colon, let high = value(ofDigit: span[start]),
-                let low = value(ofDigit: span[start + 1])
+            guard start == 0 || span[start - 1] == colon, let high = hexDigitValue(span[start]),
+                let low = hexDigitValue(span[start + 1])
             else { return nil }
             bytes.append(high << 4 | low)
         }
         return bytes
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

@@ -39,8 +39,7 @@ public struct FormatParametersAttribute: SDPTypedAttribute {
         var scanner = FieldScanner(value)
         format = try scanner.field("a format")
         let place = scanner
-        let rest = scanner.remainder() ?? ""
-        parameters = rest.split(separator: ";").compactMap { Parameter(parsing: $0) }
+        parameters = scanner.parameters()
         guard !parameters.isEmpty else { throw place.failure("format parameters") }
     }
 
@@ -70,24 +69,4 @@ public struct FormatParametersAttribute: SDPTypedAttribute {
 extension FormatParametersAttribute.Parameter {
     /// The parameter as it is written.
     var text: String { value.map { "\(name)=\($0)" } ?? name }
-
-    /// Reads `name=value` or `name`; nil when there is no name.
-    init?(parsing text: Substring) {
-        let mark = text.firstIndex(of: "=") ?? text.endIndex
-        let name = text[..<mark].trimmingSpaces()
-        guard !name.isEmpty else { return nil }
-        self.name = String(name)
-        value =
-            mark < text.endIndex
-            ? String(text[text.index(after: mark)...].trimmingSpaces()) : nil
-    }
-}
-
-extension Substring {
-    /// The text without spaces at both ends.
-    func trimmingSpaces() -> Substring {
-        var text = drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return text
-    }
 }

@@ -16,7 +16,8 @@ public struct ICEOptionsAttribute: SDPTypedAttribute {
 
     public init(parsing value: String) throws(SDPError) {
         // Some programs separate them by commas: a comma is no ice-char, so that is unambiguous.
-        options = value.split { $0 == " " || $0 == "," }.map(String.init)
+        options = value.utf8.split { $0 == space || $0 == UInt8(ascii: ",") }
+            .map { String(Substring($0)) }
         guard !options.isEmpty else { throw FieldScanner(value).failure("an ICE option") }
     }
 

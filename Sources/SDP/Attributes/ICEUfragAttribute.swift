@@ -29,7 +29,8 @@ func iceCharacters(
     return text
 }
 
-private func isICECharacter(_ character: UInt8) -> Bool {
+/// Whether a byte is an ice-char (RFC 8839 §5.1).
+func isICECharacter(_ character: UInt8) -> Bool {
     switch character {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), slash: true

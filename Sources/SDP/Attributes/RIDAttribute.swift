@@ -29,20 +29,19 @@ public struct RIDAttribute: SDPTypedAttribute {
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
         id = try scanner.field("an encoding's id")
-        let place = scanner
-        switch try scanner.field("send or recv") {
-        case "send": isSent = true
-        case "recv": isSent = false
-        default: throw place.failure("send or recv")
+        isSent = try scanner.choice("send or recv") { word in
+            switch word {
+            case "send": true
+            case "recv": false
+            default: nil
+            }
         }
         formats = []
         restrictions = []
-        for part in (scanner.remainder() ?? "").split(separator: ";") {
-            guard let parameter = FormatParametersAttribute.Parameter(parsing: part) else {
-                continue
-            }
+        for parameter in scanner.parameters() {
             if parameter.name == "pt", let list = parameter.value {
-                formats = list.split(separator: ",").map(String.init)
+                formats = list.utf8.split { $0 == UInt8(ascii: ",") || $0 == space }
+                    .map { String(Substring($0)) }
             } else {
                 restrictions.append(parameter)
             }

@@ -20,8 +20,7 @@ public struct RTCPFeedbackAttribute: SDPTypedAttribute {
 
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
-        if scanner.peek() == "*" {
-            _ = scanner.next()
+        if scanner.takeField(UInt8(ascii: "*")) {
             payloadType = nil
         } else {
             payloadType = try scanner.number(in: 0...127, "a payload type or *")

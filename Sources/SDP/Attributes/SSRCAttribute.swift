@@ -24,13 +24,11 @@ public struct SSRCAttribute: SDPTypedAttribute {
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
         ssrc = try scanner.number(in: 0...UInt32.max, "a synchronization source")
-        guard let rest = scanner.remainder() else {
-            throw scanner.failure("a fact about the source")
-        }
-        let mark = rest.utf8.firstIndex(of: colon)
-        fact = String(rest[..<(mark ?? rest.endIndex)])
-        factValue = mark.map { String(rest[rest.utf8.index(after: $0)...]) }
-        guard !fact.isEmpty else { throw scanner.failure("a fact about the source") }
+        scanner.skipSpaces()
+        let place = scanner
+        fact = scanner.text(until: colon)
+        factValue = scanner.take(colon) ? scanner.rest() : nil
+        guard !fact.isEmpty else { throw place.failure("a fact about the source") }
     }
 
     public var value: String { "\(ssrc) \(fact)" + (factValue.map { ":\($0)" } ?? "") }

@@ -3,6 +3,8 @@ public struct SSRCGroupAttribute: SDPTypedAttribute {
     public static let name = "ssrc-group"
     /// The second source retransmits the first (RFC 4588 §8.8).
     public static let retransmission = "FID"
+    /// The second source repairs the first (RFC 5956 §4.3).
+    public static let repair = "FEC-FR"
     /// The sources are simulcast encodings of one picture.
     public static let simulcast = "SIM"
 

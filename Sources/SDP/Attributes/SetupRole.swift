@@ -13,12 +13,9 @@ public enum SetupRole: String, SDPTypedAttribute, CaseIterable {
 
     public init(parsing value: String) throws(SDPError) {
         var scanner = FieldScanner(value)
-        let start = scanner
-        let word = try scanner.field("active, passive, actpass or holdconn")
-        guard let role = SetupRole(rawValue: word.lowercased()) else {
-            throw start.failure("active, passive, actpass or holdconn")
+        self = try scanner.choice("active, passive, actpass or holdconn") {
+            SetupRole(rawValue: $0.lowercased())
         }
-        self = role
         try scanner.finish()
     }
 

@@ -54,15 +54,21 @@ public struct SimulcastAttribute: SDPTypedAttribute {
         let place = scanner
         let list = try scanner.field("a list of streams")
         var streams: [[Alternative]] = []
-        for stream in list.split(separator: ";", omittingEmptySubsequences: false) {
+        for stream in list.utf8.split(
+            separator: UInt8(ascii: ";"),
+            omittingEmptySubsequences: false
+        ) {
             var alternatives: [Alternative] = []
-            for part in stream.split(separator: ",", omittingEmptySubsequences: false) {
-                let isPaused = part.first == "~"
+            for part in stream.split(
+                separator: UInt8(ascii: ","),
+                omittingEmptySubsequences: false
+            ) {
+                let isPaused = part.first == UInt8(ascii: "~")
                 let rid = isPaused ? part.dropFirst() : part
-                guard !rid.isEmpty, !rid.utf8.contains(UInt8(ascii: "=")) else {
+                guard !rid.isEmpty, !rid.contains(UInt8(ascii: "=")) else {
                     throw place.failure("a list of streams")
                 }
-                alternatives.append(Alternative(String(rid), isPaused: isPaused))
+                alternatives.append(Alternative(String(Substring(rid)), isPaused: isPaused))
             }
             streams.append(alternatives)
         }

@@ -21,3 +21,27 @@ extension Span<UInt8> {
         return count
     }
 }
+
+extension Span<UInt8> {
+    /// The highest bit of each of the eight bytes from `start` that is below 14.
+    ///
+    /// The first byte is the lowest. Above the first such byte there may be more bits.
+    @inline(__always)
+    func controlMask(at start: Int) -> UInt64 {
+        let chunk = extracting(start..<start &+ 8)
+        var word: UInt64 = 0
+        // One load, once the compiler is done with it.
+        for index in 0..<8 { word |= UInt64(chunk[index]) << UInt64(8 &* index) }
+        return (word &- 0x0E0E_0E0E_0E0E_0E0E) & ~word & 0x8080_8080_8080_8080
+    }
+}
+
+/// What a hexadecimal digit in upper or lower case is worth; nil for other characters.
+func hexDigitValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
+}

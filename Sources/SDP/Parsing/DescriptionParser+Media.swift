@@ -69,15 +69,27 @@ extension DescriptionParser {
         if media.connections.isEmpty, session.connection == nil {
             try note(.missingLine("c"), line: seen.mediaLine)
         }
-        if seen.hasUnmappedFormats, media.isRTP {
-            for type in seen.unmappedFormats {
+        try noteOmissions(of: media)
+        session.media.append(media)
+    }
+
+    /// Notes what real peers leave out and is understood nevertheless.
+    private mutating func noteOmissions(of media: MediaDescription) throws(SDPError) {
+        let index = session.media.count
+        let isWebRTC = media.isWebRTC
+        let isRTP = media.isRTP
+        if isRTP, seen.hasUnmappedFormats {
+            for type in seen.unmappedFormats where isWebRTC || !isStatic(payloadType: type) {
                 try note(.missingRTPMap(payloadType: type), line: seen.mediaLine)
             }
         }
-        if !seen.hasMID, media.isWebRTC {
-            try note(.missingMID(mediaIndex: session.media.count), line: seen.mediaLine)
+        guard isWebRTC else { return }
+        if !seen.hasMID {
+            try note(.missingMID(mediaIndex: index), line: seen.mediaLine)
         }
-        session.media.append(media)
+        if isRTP, media.port != 0, seen.hasBundle, !seen.hasMIDExtension {
+            try note(.missingMIDExtension(mediaIndex: index), line: seen.mediaLine)
+        }
     }
 }
 
@@ -102,7 +114,8 @@ extension FieldScanner {
 extension MediaDescription {
     /// Whether the section's transport is one that WebRTC uses (RFC 8829 §5.1.2).
     fileprivate var isWebRTC: Bool {
-        protocolName.utf8.reversed().starts(with: "TLS/RTP/SAVPF".utf8.reversed())
+        protocolName == "UDP/TLS/RTP/SAVPF"
+            || protocolName.utf8.reversed().starts(with: "TLS/RTP/SAVPF".utf8.reversed())
             || protocolName == "UDP/DTLS/SCTP" || protocolName == "TCP/DTLS/SCTP"
             || protocolName == "DTLS/SCTP"
     }

@@ -78,10 +78,7 @@ extension DescriptionParser {
     mutating func bandwidth(_ value: String) throws(SDPError) -> BandwidthLimit? {
         var fields = FieldScanner(value, isStrict: mode == .strict)
         do throws(SDPError) {
-            let kind = try fields.field(until: colon, "a bandwidth type")
-            let value = try fields.number(in: 0...UInt64.max, "a bandwidth")
-            try fields.finish()
-            return BandwidthLimit(kind: kind, value: value)
+            return try BandwidthLimit(&fields)
         } catch {
             try note(.malformedLine("b"), column: 2 + error.column)
             return nil

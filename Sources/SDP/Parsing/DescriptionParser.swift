@@ -113,13 +113,18 @@ struct DescriptionParser {
     private mutating func lineEnd(from start: Int, in bytes: Span<UInt8>) -> Int {
         var forbidden = 0
         var end = start
-        while end &+ 16 <= bytes.count, bytes.controls(in: end..<end &+ 16) == 0 { end &+= 16 }
         while end < bytes.count {
-            let byte = bytes[end]
-            if byte <= carriageReturn {
-                if byte == lineFeed { break }
-                if byte == 0 || byte == carriageReturn { forbidden &+= 1 }
+            if end &+ 8 <= bytes.count {
+                let mask = bytes.controlMask(at: end)
+                guard mask != 0 else {
+                    end &+= 8
+                    continue
+                }
+                end &+= mask.trailingZeroBitCount >> 3
             }
+            let byte = bytes[end]
+            if byte == lineFeed { break }
+            if byte == 0 || byte == carriageReturn { forbidden &+= 1 }
             end &+= 1
         }
         // The CR before the LF is part of the line's end.
@@ -188,16 +193,38 @@ struct DescriptionParser {
         in bytes: Span<UInt8>
     ) throws(SDPError) {
         var mark = range.lowerBound
-        while mark < range.upperBound, bytes[mark] != colon { mark &+= 1 }
+        var key: UInt64 = 0
+        while mark < range.upperBound, bytes[mark] != colon {
+            key = key << 8 | UInt64(bytes[mark])
+            mark &+= 1
+        }
         let nameRange = range.lowerBound..<mark
-        let name = try text(nameRange, in: bytes)
+        let known = nameRange.count <= 8 ? commonName(key) : nil
+        let name = if let known { known } else { try text(nameRange, in: bytes) }
         guard mark < range.upperBound else {
             attributes.append(SDPAttribute(name))
             return
         }
         let value = mark + 1..<range.upperBound
         attributes.append(SDPAttribute(name, try text(value, in: bytes)))
-        seen.note(attribute: nameRange, value: value, in: bytes)
+        guard nameRange.count <= 8 else { return }
+        seen.note(attribute: key, value: value, in: bytes)
+        // `sctpmap`
+        if key == 0x73_6374_706D_6170 { try note(.oldSCTPMap(mediaIndex: session.media.count)) }
+    }
+}
+
+/// The names of most attributes by their bytes: a constant costs nothing, a new string does.
+private func commonName(_ key: UInt64) -> String? {
+    switch key {
+    case 0x7274_706D_6170: "rtpmap"
+    case 0x666D_7470: "fmtp"
+    case 0x72_7463_702D_6662: "rtcp-fb"
+    case 0x6578_746D_6170: "extmap"
+    case 0x7373_7263: "ssrc"
+    case 0x6D69_64: "mid"
+    case 0x73_6574_7570: "setup"
+    default: nil
     }
 }
 

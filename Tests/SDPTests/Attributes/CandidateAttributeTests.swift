@@ -116,3 +116,19 @@ struct CandidateAttributeTests {
         expectRefusal(CandidateAttribute.self, malformed)
     }
 }
+
+extension CandidateAttributeTests {
+    @Test func whatBrowsersAppendHasNames() throws {
+        let candidate = try CandidateAttribute(
+            parsing:
+                "1 1 udp 1 fd00::1 9 typ host generation 2 ufrag EsAw network-id 3 network-cost 900"
+        )
+        #expect(candidate.generation == 2)
+        #expect(candidate.usernameFragment == "EsAw")
+        #expect(candidate.networkID == 3)
+        #expect(candidate.networkCost == 900)
+        let plain = try CandidateAttribute(parsing: "1 1 udp 1 fd00::1 9 typ host generation x")
+        #expect(plain.generation == nil && plain.networkID == nil)
+        #expect(plain.usernameFragment == nil && plain.networkCost == nil)
+    }
+}

@@ -33,3 +33,27 @@ struct ExtensionMapAttributeTests {
         expectRefusal(ExtensionMapAttribute.self, malformed)
     }
 }
+
+extension ExtensionMapAttributeTests {
+    @Test(
+        "ids say which headers they fit",
+        arguments: [
+            (UInt16(1), true, true, false), (14, true, true, false), (15, false, true, false),
+            (255, false, true, false), (4_096, false, false, true),
+        ]
+    )
+    func ids(id: UInt16, fitsOneByte: Bool, fitsTwoBytes: Bool, isOpen: Bool) {
+        let map = ExtensionMapAttribute(id: id, uri: ExtensionMapAttribute.midURI)
+        #expect(map.fitsOneByteHeader == fitsOneByte)
+        #expect(map.fitsTwoByteHeader == fitsTwoBytes)
+        #expect(map.isToBeChosen == isOpen)
+        #expect(!map.isEncrypted)
+    }
+
+    @Test func encryptedExtensionsNameTheRealOne() throws {
+        let map = try ExtensionMapAttribute(
+            parsing: "4/recvonly urn:ietf:params:rtp-hdrext:encrypt URI-gps-string"
+        )
+        #expect(map.isEncrypted && map.extensionAttributes == "URI-gps-string")
+    }
+}

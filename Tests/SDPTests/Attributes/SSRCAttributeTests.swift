@@ -15,7 +15,7 @@ struct SSRCAttributeTests {
         Malformed("4294967296 cname:a", at: 1, "a synchronization source"),
         Malformed("x cname:a", at: 1, "a synchronization source"),
         Malformed("1", at: 2, "a fact about the source"),
-        Malformed("1 :a", at: 5, "a fact about the source"),
+        Malformed("1 :a", at: 3, "a fact about the source"),
     ])
     func malformed(_ malformed: Malformed) {
         expectRefusal(SSRCAttribute.self, malformed)

@@ -16,6 +16,12 @@ struct SimulcastAttributeTests {
         )
     }
 
+    @Test func spacesBetweenTheFormatsOfARIDAreForgiven() throws {
+        let rid = try RIDAttribute(parsing: "4 send pt=96: ,97 , 98;max-width=1")
+        #expect(rid.formats == ["96:", "97", "98"])
+        #expect(try RIDAttribute(parsing: rid.value) == rid)
+    }
+
     @Test func simulcastRoundTrip() throws {
         try expectRoundTrip(
             "send 1,~4;2 recv c",

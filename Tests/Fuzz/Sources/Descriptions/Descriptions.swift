@@ -11,6 +11,10 @@ public func fuzzDescriptions(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CI
         _ = media.formatParameters.map {
             OpusParameters($0).attribute(payloadType: 111)?.value ?? ""
         }
+        for attribute in media.attributes { _ = try? attribute.check() }
+        for type in media.payloadTypes.prefix(8) {
+            _ = (media.codecParameters(of: type), media.effectiveRTPMap(of: type))
+        }
         _ = (description.fingerprints(for: media), description.extensionMaps(for: media))
     }
     guard let once = try? SDPDescription(parsing: description.write()).write() else { return 0 }

@@ -5,7 +5,9 @@
 /// opus.acceptsInbandFEC = true
 /// media.append(opus.attribute(payloadType: 111))      // a=fmtp:111 useinbandfec=1
 /// ```
-public struct OpusParameters: Hashable, Sendable {
+public struct OpusParameters: SDPCodecParameters {
+    public static let encoding = "opus"
+
     /// Samples a second that the receiver can play; more is wasted.
     public var maximumPlaybackRate = 48_000
     /// Samples a second that the sender is likely to capture.
@@ -50,23 +52,20 @@ public struct OpusParameters: Hashable, Sendable {
         }
     }
 
-    /// The attribute for a payload type; nil when everything is as the RFC's defaults say.
-    public func attribute(payloadType: UInt8) -> FormatParametersAttribute? {
-        var list = FormatParametersAttribute(payloadType: payloadType)
-        func add(_ name: String, _ number: Int?) {
-            guard let number else { return }
-            list.parameters.append(.init(name, String(number)))
-        }
-        add("maxplaybackrate", maximumPlaybackRate == 48_000 ? nil : maximumPlaybackRate)
-        add("sprop-maxcapturerate", maximumCaptureRate == 48_000 ? nil : maximumCaptureRate)
-        add("minptime", minimumPacketTime.map { Int($0.wholeMilliseconds) })
-        add("maxaveragebitrate", maximumAverageBitrate)
-        add("stereo", prefersStereo ? 1 : nil)
-        add("sprop-stereo", sendsStereo ? 1 : nil)
-        add("cbr", prefersConstantBitrate ? 1 : nil)
-        add("useinbandfec", acceptsInbandFEC ? 1 : nil)
-        add("usedtx", prefersDTX ? 1 : nil)
-        list.parameters.append(contentsOf: others)
-        return list.parameters.isEmpty ? nil : list
+    public var parameters: [FormatParametersAttribute.Parameter] {
+        var list: [FormatParametersAttribute.Parameter] = []
+        list.append("maxplaybackrate", maximumPlaybackRate == 48_000 ? nil : maximumPlaybackRate)
+        list.append("sprop-maxcapturerate", maximumCaptureRate == 48_000 ? nil : maximumCaptureRate)
+        list.append("minptime", minimumPacketTime.map { $0.wholeMilliseconds })
+        list.append("maxaveragebitrate", maximumAverageBitrate)
+        list.append("stereo", prefersStereo ? 1 : nil)
+        list.append("sprop-stereo", sendsStereo ? 1 : nil)
+        list.append("cbr", prefersConstantBitrate ? 1 : nil)
+        list.append("useinbandfec", acceptsInbandFEC ? 1 : nil)
+        list.append("usedtx", prefersDTX ? 1 : nil)
+        return list + others
     }
+
+    /// RFC 7587 §7: each parameter is about one direction only.
+    public func isSameFormat(as other: OpusParameters) -> Bool { true }
 }
