@@ -124,8 +124,10 @@ struct AnswerRules {
     }
 }
 
-/// What WebRTC gives an answer a reason to say. Experiments, keys and identities are not among it:
-/// to repeat what one does not understand claims to understand it.
+/// What WebRTC gives an answer a reason to say.
+///
+/// Experiments, keys and identities are not among it: to repeat what one does not understand claims
+/// to understand it.
 private let answerAttributes: Set = [
     "rtcp-mux-only", "group", "mid", "extmap", "extmap-allow-mixed", "msid", "msid-semantic",
     "rtpmap", "fmtp",

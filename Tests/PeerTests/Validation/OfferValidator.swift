@@ -53,8 +53,10 @@ struct OfferRules {
         report.require(false, violation.rule, in: violation.section, violation.detail)
     }
 
-    /// The rules of all descriptions. Sections that are new in a later offer have transport
-    /// attributes until their bundle is agreed, unless they are bundle-only (RFC 9143 §7.5.1).
+    /// The rules of all descriptions.
+    ///
+    /// Sections that are new in a later offer may have transport attributes until their bundle is
+    /// agreed, unless they are bundle-only (RFC 9143 §7.5.1).
     private mutating func checkShared() {
         var shared = DescriptionRules(
             offer.description,
