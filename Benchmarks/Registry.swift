@@ -4,7 +4,7 @@ import CBenchmarking
 let allBenchmarks = [
     baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, rtpBenchmarks,
     jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks, dtlsBenchmarks, linuxIOBenchmarks,
-    setupBenchmarks,
+    peerBenchmarks, setupBenchmarks,
 ].flatMap(\.self)
 
 /// The machine's own speed in this minute: if it moved between two runs, so did everything else.

@@ -44,6 +44,15 @@ copies WebSockets Fixtures/websocket/*.bin
 
 copies Sessions Fixtures/sdp/*.sdp Fixtures/sdp/browsers/*initial-offer.sdp
 
+# An offer, what a program does then, and another offer of the same browser.
+mkdir -p "$out/Negotiations"
+for offer in Fixtures/sdp/browsers/*.initial-offer.sdp; do
+    later=${offer/initial-offer/reneg-offer}
+    name=$(basename "$offer" .sdp)
+    { printf '\x20'; cat "$offer"; printf '\0\x10'; cat "$later"; printf '\0\x30'; cat "$offer"; } \
+        >"$out/Negotiations/$name"
+done
+
 mkdir -p "$out/Attributes" "$out/SignalingMessages" "$out/WireReader"
 # The value of each attribute of one browser's offer, behind each choice of type.
 number=0

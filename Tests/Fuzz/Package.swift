@@ -33,5 +33,6 @@ let package = Package(
         fuzzer("Handshakes", "DTLS", "Wire"),
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
+        fuzzer("Negotiations", "Peer", "DTLS", "Wire"),
     ]
 )

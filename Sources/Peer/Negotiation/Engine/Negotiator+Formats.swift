@@ -50,20 +50,27 @@ extension Negotiator {
             }
             order = first + wanted.filter { types[$0.key] == nil }
         }
-        let hasRepeats = wanted.contains { $0.purpose == .retransmission }
         var codecs: [SectionCodec] = []
         codecs.reserveCapacity(2 * order.count)
         for entry in order where entry.purpose != .retransmission {
             guard let type = types[entry.key] ?? numbers.payloadType(of: entry) else { continue }
             codecs.append(SectionCodec(entry, payloadType: type))
-            guard hasRepeats, entry.purpose == .media,
-                let repair = repeats[type] ?? numbers.payloadType(repeating: type),
-                let rtx = wanted.first(where: { $0.purpose == .retransmission })
-            else { continue }
-            var codec = SectionCodec(rtx, payloadType: repair)
-            codec.repeats = type
-            codecs.append(codec)
         }
+        guard let rtx = wanted.first(where: { $0.purpose == .retransmission }) else {
+            return codecs
+        }
+        // After all others have their numbers: those of retransmissions matter to nobody.
+        var repairs: [SectionCodec] = []
+        for codec in codecs where codec.purpose == .media {
+            guard
+                let type = repeats[codec.payloadType]
+                    ?? numbers.payloadType(repeating: codec.payloadType)
+            else { continue }
+            var repair = SectionCodec(rtx, payloadType: type)
+            repair.repeats = codec.payloadType
+            repairs.append(repair)
+        }
+        codecs.insertBehindMedia(repairs)
         return codecs
     }
 
@@ -109,8 +116,11 @@ extension Negotiator {
         taken.sort { $0.rank < $1.rank }
         let codecs = taken.map(\.codec)
         guard codecs.hasMedia else { return [] }
-        return codecs.filter { $0.isOfUse(among: codecs) }
-            .flatMap { codec in [codec] + answeredRepeats(of: codec, in: offered, table, ranks) }
+        var answered = codecs.filter { $0.isOfUse(among: codecs) }
+        answered.insertBehindMedia(
+            answered.flatMap { answeredRepeats(of: $0, in: offered, table, ranks) }
+        )
+        return answered
     }
 
     /// Retransmission of a format that we take, if the offer and our table have it.
@@ -186,5 +196,13 @@ extension SectionCodec {
         return codecs.contains {
             $0.purpose == .media && $0.codec.clockRate == codec.clockRate
         }
+    }
+}
+
+extension [SectionCodec] {
+    /// Retransmissions stand behind all that they may repeat, as in RFC 9429 §7.
+    fileprivate mutating func insertBehindMedia(_ repairs: [SectionCodec]) {
+        let last = lastIndex { $0.purpose == .media } ?? endIndex - 1
+        insert(contentsOf: repairs, at: last + 1)
     }
 }

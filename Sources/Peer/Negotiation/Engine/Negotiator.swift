@@ -7,7 +7,7 @@ import Wire
 ///
 /// A pure value: every input either succeeds as a whole or leaves it as it was.
 struct Negotiator: Sendable {
-    var signaling = Signaling.stable
+    var signaling = SignalingPhase.stable
     var transceivers = TransceiverTable()
     var slots: [SectionSlot] = []
     var transports = TransportTable()

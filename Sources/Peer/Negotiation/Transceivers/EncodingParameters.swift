@@ -6,9 +6,9 @@ public struct EncodingParameters: Hashable, Sendable {
     public var active: Bool
     /// Bits a second at most; nil leaves that to congestion control.
     public var maxBitrate: Int?
-    /// Frames a second at most; nil for any. Not of audio.
+    /// Frames a second at most, of video; nil for any.
     public var maxFramerate: Double?
-    /// By how much each side of the picture is divided, at least 1. Not of audio.
+    /// By how much each side of the picture is divided, at least 1; of video.
     public var scaleResolutionDownBy: Double?
 
     /// An encoding, without limits unless they are given.

@@ -23,7 +23,7 @@ public struct TransceiverOptions: Hashable, Sendable {
     ///
     /// The peer groups tracks of one stream.
     public var streamIDs: [String]?
-    /// The program's name for what is sent; the peer may see it. Nil for a random one.
+    /// The program's name for what is sent, which the peer may see; nil for a random one.
     public var trackID: String?
     /// The encodings to send; more than one, each with a rid, for simulcast.
     public var encodings: [EncodingParameters] = []

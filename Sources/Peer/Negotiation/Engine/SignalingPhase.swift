@@ -1,5 +1,5 @@
 /// Where offer and answer stand (RFC 9429 §3.2), with the descriptions that belong to it.
-enum Signaling: Sendable {
+enum SignalingPhase: Sendable {
     case stable
     case localOffer(LocalDescription, base: Checkpoint)
     case remoteOffer(RemoteDescription, base: Checkpoint)
