@@ -16,6 +16,8 @@ struct PerfectNegotiation: ~Copyable {
         var inbox: [(arrival: Int, description: SessionDescription)] = []
         /// The kinds and names of m-sections, as seen last: they never move.
         var order: [String] = []
+        /// Rules of the RFCs that its offers and answers broke.
+        var violations: Set<RuleViolation> = []
     }
 
     var left: Side
@@ -103,10 +105,29 @@ extension PerfectNegotiation {
         guard side.wantsToOffer else { return false }
         side.wantsToOffer = false
         guard side.session.signalingState == .stable else { return false }
+        let agreed = try agreed(side.session)
         let offer = try side.session.setLocalDescription(at: .zero)
+        let violations = try OfferValidator.violations(
+            of: SDPDescription(parsing: offer.sdp),
+            after: agreed
+        )
+        side.violations.formUnion(violations)
         note(&side)
         send(offer, to: &other, &chance, step)
         return true
+    }
+
+    /// What was agreed before an offer; nil before the first.
+    private static func agreed(
+        _ session: borrowing PeerSession
+    ) throws -> OfferValidator.Agreed? {
+        guard let local = session.currentLocalDescription,
+            let remote = session.currentRemoteDescription
+        else { return nil }
+        return try OfferValidator.Agreed(
+            local: SDPDescription(parsing: local.sdp),
+            remote: SDPDescription(parsing: remote.sdp)
+        )
     }
 
     private static func send(
@@ -142,6 +163,11 @@ extension PerfectNegotiation {
             if isOffer {
                 let answer = try side.session.setLocalDescription(at: .zero)
                 checkAnswer(answer, to: description, step, &broken)
+                let violations = try AnswerValidator.violations(
+                    of: SDPDescription(parsing: answer.sdp),
+                    to: SDPDescription(parsing: description.sdp)
+                )
+                side.violations.formUnion(violations)
                 send(answer, to: &other, &chance, step)
             }
             note(&side)

@@ -38,7 +38,9 @@ extension Negotiator {
         let writer = SectionWriter(identity: identity)
         var description = writer.emptyDescription()
         description.media.reserveCapacity(offer.sections.count)
-        if rules.table.mixesExtensions { description.append("extmap-allow-mixed") }
+        if rules.table.mixesExtensions, offer.mixesExtensions {
+            description.append("extmap-allow-mixed")
+        }
         var sections = offer.sections.map { plan($0, grouped: offer.group(of: $0.index) != nil) }
         let speakers = answeringSpeakers(sections, offer)
         var muxed = Set<Int>()
