@@ -8,7 +8,7 @@ struct RemoteDescription: Sendable {
     let isLite: Bool
     /// Whether the peer takes candidates that come by themselves (RFC 8840 §4.1.1).
     let canTrickle: Bool
-    /// Whether one-byte and two-byte header extensions may be mixed in all sections (RFC 8285 §6).
+    /// Whether all sections let one- and two-byte header extensions be mixed (RFC 8285 §6).
     let mixesExtensions: Bool
     /// What was wrong with it and could be borne, one sentence each.
     let deviations: [String]
@@ -30,8 +30,8 @@ struct RemoteDescription: Sendable {
         } catch {
             throw .sdpSyntax(error)
         }
-        mixesExtensions = description.isExtmapAllowMixed
         isLite = description.isICELite
+        mixesExtensions = description.isExtmapAllowMixed
         deviations = description.deviations.map(\.description)
         var reader = DescriptionReader(description)
         sections = reader.sections()
