@@ -15,6 +15,8 @@ struct PerfectNegotiationTests {
             try expectEqualViews(&call)
         }
         #expect(call.broken == [])
+        let broken = call.left.broken + call.right.broken
+        #expect(broken == [])
         // The pattern was really put to the test.
         #expect(call.collisions > 2)
         // At most six of a side run at once, and data: recycling keeps it there.

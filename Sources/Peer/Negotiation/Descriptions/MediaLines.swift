@@ -53,6 +53,7 @@ struct MediaLines {
             }
         case "simulcast": found.simulcast = found.simulcast ?? SimulcastAttribute(attribute)
         case "rtcp-rsize": found.hasReducedSizeRTCP = true
+        case "extmap-allow-mixed": found.mixesExtensions = true
         default: break
         }
     }

@@ -8,6 +8,8 @@ struct RemoteDescription: Sendable {
     let isLite: Bool
     /// Whether the peer takes candidates that come by themselves (RFC 8840 §4.1.1).
     let canTrickle: Bool
+    /// Whether all sections let one- and two-byte header extensions be mixed (RFC 8285 §6).
+    let mixesExtensions: Bool
     /// What was wrong with it and could be borne, one sentence each.
     let deviations: [String]
     private(set) var sections: [RemoteSection]
@@ -29,6 +31,7 @@ struct RemoteDescription: Sendable {
             throw .sdpSyntax(error)
         }
         isLite = description.isICELite
+        mixesExtensions = description.isExtmapAllowMixed
         deviations = description.deviations.map(\.description)
         var reader = DescriptionReader(description)
         sections = reader.sections()

@@ -50,6 +50,8 @@ struct RemoteMedia: Hashable, Sendable {
     var rids: [RIDAttribute] = []
     var simulcast: SimulcastAttribute?
     var hasReducedSizeRTCP = false
+    /// Whether the section itself lets one- and two-byte extensions be mixed (RFC 8285 §6).
+    var mixesExtensions = false
 }
 
 /// A format as the peer describes it.

@@ -38,7 +38,10 @@ extension Negotiator {
         let writer = SectionWriter(identity: identity)
         var description = writer.emptyDescription()
         description.media.reserveCapacity(offer.sections.count)
-        if rules.table.mixesExtensions { description.append("extmap-allow-mixed") }
+        // RFC 8285 §6: an answer agrees to it where the offer says it, for all or for a section.
+        if rules.table.mixesExtensions && offer.mixesExtensions {
+            description.append("extmap-allow-mixed")
+        }
         var sections = offer.sections.map { plan($0, grouped: offer.group(of: $0.index) != nil) }
         let speakers = answeringSpeakers(sections, offer)
         var muxed = Set<Int>()
@@ -46,7 +49,11 @@ extension Negotiator {
             let index = section.index
             sections[index].form = form(of: sections[index], answering: section)
             let lines = transportLines(sections[index], offer, index, speakers, &muxed)
-            description.media.append(write(sections[index], section, writer, lines))
+            var media = write(sections[index], section, writer, lines)
+            if rules.table.mixesExtensions, section.media.mixesExtensions, !media.isRejected {
+                media.append("extmap-allow-mixed")
+            }
+            description.media.append(media)
         }
         addGroups(to: &description, sections, offer)
         return LocalDescription(
