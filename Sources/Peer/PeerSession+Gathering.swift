@@ -121,8 +121,9 @@ extension PeerSession {
         pump(at: now)
     }
 
-    /// A local address has gone, as when an interface went down: what was reached through it is not any
-    /// more. The call moves to another path if there is one, and otherwise ICE is to be restarted.
+    /// A local address has gone, as when an interface went down.
+    ///
+    /// The call moves to another path if there is one, and otherwise ICE is to be restarted.
     public mutating func removeLocalAddress(_ address: SocketAddress, at now: Instant) {
         let now = clock.advance(to: now)
         guard !isClosed else { return }

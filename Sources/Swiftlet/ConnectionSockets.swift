@@ -6,6 +6,7 @@ struct ConnectionSockets {
     private var own: [(stream: Int, socket: UDPSocket)] = []
     private var shared: SharedPort.Membership?
     var tcp = ConnectionStreams()
+    var names = OwnNames()
     /// Keeps the news of interfaces coming.
     var news: InterfaceNews?
     /// Where requests have gone through the shared port lately, so that it is told only once.
@@ -60,6 +61,7 @@ struct ConnectionSockets {
         for entry in own { entry.socket.close() }
         own = []
         tcp.closeAll()
+        names.withdrawAll()
         news = nil
         shared?.leave()
         shared = nil

@@ -96,13 +96,20 @@ extension PeerConnection {
         case .closeStream(let number): sockets.tcp.close(server: number)
         case .connect(let local, let remote): connectStream(from: local, to: remote)
         case .disconnect(let local, let remote): sockets.tcp.disconnect(from: local, to: remote)
-        // Names of our own are not answered for yet: the peer finds us by other candidates.
-        case .announce: break
+        case .announce(let name, let address): sockets.names.announce(name, address, on: loop)
         }
     }
 
     /// Looks a name up beside the loop.
     private func resolve(_ host: String) {
+        if host.hasSuffix(".local") {
+            sockets.names.needed(on: loop).resolve(host) { [weak self] addresses in
+                guard let self else { return }
+                // On the loop, but perhaps within another input: as a job of its own.
+                Task { await self.resolved(host, to: addresses) }
+            }
+            return
+        }
         Task { [weak self] in
             let found: [IPAddress]
             do throws(NameResolutionError) {

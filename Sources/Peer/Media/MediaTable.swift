@@ -133,7 +133,9 @@ extension MediaTable {
         return events
     }
 
-    /// RFC 9143 §9.2: by MID, by SSRC, by payload type; and by being alone. Only sections of the
+    /// RFC 9143 §9.2: by MID, by SSRC, by payload type; and by being alone.
+    ///
+    /// Only sections of the
     /// transport the packet came on are meant.
     private mutating func route(
         _ header: RTPHeader,

@@ -61,7 +61,9 @@ extension Gatherer {
     /// serves only where no socket can.
     func isWanted(_ relay: Relay) -> Bool {
         !relays.contains { other in
-            guard other.isInUse, !other.isDoubted, other.component == relay.component else { return false }
+            guard other.isInUse, !other.isDoubted, other.component == relay.component else {
+                return false
+            }
             switch relay.hop {
             case .socket: return other.hop == relay.hop
             case .opening, .stream: return true
