@@ -111,7 +111,7 @@ final class VoiceCall: Sendable {
                 if reason == .peer { otherHasHungUp.store(true, ordering: .relaxed) }
                 reportEnd(outcome)
             case .connectionStateChanged, .gatheringStateChanged, .signalingStateChanged,
-                .iceConnectionStateChanged, .pathChanged, .negotiationNeeded:
+                .iceConnectionStateChanged, .pathChanged, .negotiationNeeded, .candidateError:
                 break  // the status line shows them
             }
         }
