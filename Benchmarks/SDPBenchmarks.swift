@@ -39,7 +39,8 @@ private func readAttributes(of media: MediaDescription) throws -> Int {
     for (place, map) in maps.enumerated() { places[Int(map.payloadType)] = place }
     for parameters in media.formatParameters {
         let encoding = parameters.payloadType.map { maps[places[Int($0)]].encoding } ?? ""
-        use(try CodecParameters(parameters, encoding: encoding))
+        let typed = try CodecParameters(parameters, encoding: encoding)
+        withExtendedLifetime(typed) {}
     }
     let read = ["rtpmap", "fmtp"]
     for attribute in media.attributes where !read.contains(attribute.name) {
