@@ -68,3 +68,8 @@ uint64_t benchmark_multiply(uint64_t count) {
 }
 
 void benchmark_trim_memory(void) { malloc_trim(0); }
+
+int64_t benchmark_used_memory(void) {
+    struct mallinfo2 info = mallinfo2();
+    return (int64_t)(info.uordblks + info.hblkhd);
+}

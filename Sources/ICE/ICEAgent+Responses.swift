@@ -96,7 +96,17 @@ extension ICEAgent {
             nominate(path, number: number, at: now)
         case .consent(let sent):
             renewConsent(on: path, sent: sent, at: now)
+            notice(mapped, on: path, at: now)
         }
+    }
+
+    /// A NAT that has forgotten us gives us another address, which the peer sees as a new candidate:
+    /// the same path is nominated again, so that it knows where we are.
+    private mutating func notice(_ mapped: SocketAddress, on path: PairPath, at now: Instant) {
+        guard mapped != self[path].published.local.address else { return }
+        self[path].mapped = localCandidate(seenAs: mapped, on: path)
+        guard role == .controlling, self[path].isNominated else { return }
+        sendNomination(on: path, at: now)
     }
 
     /// The pair works both ways (RFC 8445 §7.2.5.3).

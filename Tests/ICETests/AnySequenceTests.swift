@@ -20,7 +20,8 @@ struct AnySequenceTests {
                 Self.act(on: &agent, of: Party(number: side + 1), at: now, using: &generator)
             }
             network.run(for: .milliseconds(Int.random(in: 0...3_000, using: &generator)))
-            #expect(network.sides.allSatisfy { $0.agent.statistics.pairs.count <= 200 })
+            let statistics = network.sides.map(\.agent.statistics)
+            #expect(statistics.allSatisfy { $0.pairs.count <= 200 && $0.events.count <= 48 })
         }
         #expect(network.brokenLaws.isEmpty)
     }
@@ -37,6 +38,9 @@ struct AnySequenceTests {
         let own = party.candidates(hosts: 3, components: 2).randomElement(using: &generator)
         let theirs = party.other.candidates(hosts: 3, components: 2)
             .randomElement(using: &generator)
+        if generator.next() % 4 == 0 {
+            return actOverTCP(on: &agent, of: party, to: stream, at: now, using: &generator)
+        }
         switch Int.random(in: 0...11, using: &generator) {
         case 0: agent.addStream(1, components: 2, credentials: credentials(party, generation))
         case 1: agent.removeStream(1, at: now)
@@ -44,7 +48,13 @@ struct AnySequenceTests {
         case 3...4:
             let remote = credentials(party.other, generation)
             let isLite = generator.next() % 8 == 0
-            agent.setRemote(remote, isLite: isLite, of: stream, at: now)
+            agent.setRemote(
+                remote,
+                isLite: isLite,
+                renominates: generator.next() % 2 == 0,
+                of: stream,
+                at: now
+            )
         case 5...6: if let own { agent.add(local: own, to: stream, at: now) }
         case 7...8: if let theirs { agent.add(remote: theirs, to: stream, at: now) }
         case 9: if let own { agent.remove(localAddress: own.address, at: now) }
@@ -52,6 +62,35 @@ struct AnySequenceTests {
         default:
             agent.endOfLocalCandidates(of: stream, at: now)
             agent.endOfRemoteCandidates(of: stream, at: now)
+        }
+    }
+
+    /// Does one thing with TCP or with what has arrived, sensible or not.
+    static func actOverTCP(
+        on agent: inout ICEAgent,
+        of party: Party,
+        to stream: Int,
+        at now: Instant,
+        using generator: inout SplitMix64
+    ) {
+        let kind = CandidateTransport.TCPKind.all.randomElement(using: &generator) ?? .active
+        let own = TCPTests.tcp(party, kind)
+        let theirs = TCPTests.tcp(party.other, kind.isActive ? .passive : kind)
+        switch Int.random(in: 0...5, using: &generator) {
+        case 0: agent.add(local: own, to: stream, at: now)
+        case 1: agent.add(remote: theirs, to: stream, at: now)
+        case 2: agent.tcpConnected(from: own.address, to: theirs.address, at: now)
+        case 3: agent.tcpFailed(from: own.address, to: theirs.address, at: now)
+        case 4: agent.remove(localHost: own.address.address, at: now)
+        default:
+            let pair = agent.selectedPair(of: ICEComponent(stream: stream))
+            guard let pair else { return }
+            agent.noteReceived(
+                from: pair.remote.address,
+                on: pair.local.base,
+                over: pair.local.transport.transportProtocol,
+                at: now
+            )
         }
     }
 

@@ -147,6 +147,68 @@ struct HostileTests {
         #expect(network.brokenLaws.isEmpty)
     }
 
+    @Test("a remote that points us at a victim costs it no more than paced checks")
+    func victim() throws {
+        var network = HostileTests.single()
+        let victim = try #require(IPAddress("203.0.113.9"))
+        network.with(0) { agent, now in
+            for port in 1...10_000 as ClosedRange<UInt16> {
+                agent.add(remote: .host(SocketAddress(victim, port: port)), to: 0, at: now)
+            }
+        }
+        network.run(for: .seconds(120))
+        let sent = network.sides[0].sent
+        #expect(sent.allSatisfy { $0.datagram.destination.address == victim })
+        // All pairs share a foundation: one is tried after the other, 7 requests each.
+        #expect(sent.count <= 7 * 100)
+        let firsts = Dictionary(grouping: sent, by: \.datagram.destination).values
+            .compactMap { $0.map(\.at).min() }.sorted()
+        let gaps = zip(firsts, firsts.dropFirst()).map { $0.duration(to: $1) }
+        #expect(gaps.allSatisfy { $0 >= .milliseconds(50) })
+    }
+
+    @Test("many addresses of one flood leave at the pace, too", arguments: [1, 4])
+    func pace(hosts: Int) {
+        var network = VirtualNetwork([Party.left.side(.controlling, hosts: hosts)])
+        network.with(0) { agent, now in
+            agent.setRemote(Party.right.credentials, of: 0, at: now)
+            for number in 0..<10_000 as Range<UInt32> {
+                var candidate = Candidate.host(
+                    SocketAddress(IPAddress(v4: 0x0B00_0001 + number), port: 7)
+                )
+                candidate.foundation = "\(number)"
+                agent.add(remote: candidate, to: 0, at: now)
+            }
+        }
+        network.run(for: .seconds(10))
+        let firsts = Dictionary(grouping: network.sides[0].sent) {
+            [$0.datagram.source, $0.datagram.destination]
+        }
+        // The first at once, one each Ta after it.
+        #expect(firsts.count <= 201)
+        #expect(network.sides[0].agent.statistics.pairs.count <= 100)
+    }
+
+    @Test("a flood of TCP candidates asks for connections at the pace, and gives them back")
+    func connectionFlood() {
+        var network = VirtualNetwork([Party.left.side(.controlling)])
+        network.listens = { _ in false }
+        network.with(0) { agent, now in
+            agent.setRemote(Party.right.credentials, of: 0, at: now)
+            agent.add(local: TCPTests.tcp(.left, .active), to: 0, at: now)
+            for number in 0..<10_000 as Range<UInt32> {
+                let address = SocketAddress(IPAddress(v4: 0x0B00_0001 + number), port: 7)
+                var candidate = Candidate.host(address, transport: .tcp(.passive))
+                candidate.foundation = "\(number)"
+                agent.add(remote: candidate, to: 0, at: now)
+            }
+        }
+        network.run(for: .seconds(1))
+        #expect((15...21).contains(network.sides[0].opened.count))
+        network.run(for: .seconds(60))
+        #expect(network.sides[0].opened.count <= 100)
+    }
+
     @Test("a connected agent keeps few pairs, however many have worked")
     func keepsFewPairs() {
         var network = VirtualNetwork.pair(hosts: 8)

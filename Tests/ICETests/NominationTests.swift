@@ -121,7 +121,10 @@ struct NominationTests {
             for (_, datagram) in sent.dropFirst(answered)
             where datagram.source == Party.left.address(5_001, host: 2) {
                 let id = try STUNPacket(parsing: datagram.payload.span).transactionID
-                let answer = try HostileResponseTests.response(id)
+                let answer = try HostileResponseTests.response(
+                    id,
+                    attributes: [.xorMappedAddress(datagram.source)]
+                )
                 network.with(0) {
                     $0.receive(answer.span, from: datagram.destination, on: datagram.source, at: $1)
                 }

@@ -188,4 +188,6 @@ struct TCPTests {
 
 extension CandidateTransport.TCPKind {
     static let all: [CandidateTransport.TCPKind] = [.active, .passive, .simultaneousOpen]
+
+    var isActive: Bool { self == .active }
 }

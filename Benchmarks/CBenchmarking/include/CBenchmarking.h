@@ -15,6 +15,9 @@ uint64_t benchmark_multiply(uint64_t count);
 /// Gives the memory that malloc only keeps back to the system.
 void benchmark_trim_memory(void);
 
+/// How many bytes malloc has given out and not got back, all threads together.
+int64_t benchmark_used_memory(void);
+
 /// Returns `value`, and lets the optimiser know nothing about it or about memory.
 static inline int64_t benchmark_hide(int64_t value) {
     __asm__ volatile("" : "+r"(value) : : "memory");
