@@ -192,6 +192,32 @@ struct HostileTests {
         #expect(scene.echoes == [[8]])
     }
 
+    @Test("Unsigned, only 441 to new credentials counts, and it changes nothing but that")
+    func unsignedRefusals() throws {
+        let scene = Scene.permitted()
+        var client = scene.node.client
+        let now = scene.network.now
+        client.update(
+            credentials: STUNCredentials(username: "carol", password: "x"),
+            at: now
+        )
+        guard case .transmit(let request)? = client.popOutput() else { throw Missing() }
+        let packet = try STUNPacket(parsing: request.span)
+        for code in [403, 437, 486, 441] {
+            #expect(client.popOutput() == nil)
+            let answer = try STUNMessage(
+                .error,
+                packet.method,
+                id: packet.transactionID,
+                attributes: [.errorCode(STUNErrorCode(rawValue: code), reason: "")]
+            ).write()
+            _ = client.receive(answer.span, from: from, at: now)
+        }
+        let outcome = client.popOutput()
+        #expect(outcome == .credentialsRefused(.wrongCredentials))
+        #expect(client.relayedAddresses == scene.node.relayed)
+    }
+
     @Test("The client keeps the laws of machines through a whole life")
     func laws() {
         let scene = Scene.permitted()

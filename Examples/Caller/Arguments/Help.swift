@@ -23,7 +23,7 @@ enum Help {
     private static func forms(of command: Command) -> String {
         switch command {
         case .sdp: table(SDPOptions.Action.allCases.map { ($0.form, $0.summary) }) + "\n\n"
-        case .signal, .call, .answer, .demo: ""
+        case .signal, .call, .answer, .demo, .stun, .turn: ""
         }
     }
 

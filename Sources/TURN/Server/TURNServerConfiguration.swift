@@ -8,7 +8,7 @@ public struct TURNServerConfiguration: Hashable, Sendable {
     public var users: [String: String] = [:]
     /// The secret shared with whoever hands out time-limited credentials.
     ///
-    /// See ``TimeLimitedCredentials``.
+    /// See `RESTCredentials` of the module `STUN`.
     public var sharedSecret: String?
     /// Where relays are opened: one address of each family that is served.
     public var relays: [RelayAddress]

@@ -70,7 +70,6 @@ struct AnswerValidatorTests {
         ),
         Mutation(.bundledTransport, ("a=mid:1", "a=mid:1\na=setup:active")),
         Mutation(.msid, ("a=msid:- track\n", "")),
-        Mutation(.msid, ("a=sendrecv", "a=recvonly")),
         Mutation(.cname, ("a=ssrc:1 cname:name", "a=ssrc:1 msid:a b")),
         Mutation(.ssrcGroup, ("a=ssrc:2 cname:name", "a=ssrc:2 cname:name\na=ssrc-group:FID 2 3")),
         Mutation(.uniqueSSRCs, ("a=ssrc:2", "a=ssrc:1")),

@@ -9,7 +9,9 @@ extension DescriptionRules {
         let directions = media.attributes.filter { MediaDirection(rawValue: $0.name) != nil }
         report.require(directions.count == 1, .direction, in: index)
         let sends = view.direction(of: index).sends
-        report.require(media.has("msid") == sends, .msid, in: index)
+        // What an answerer would send, but for the offer's direction, may have its msid.
+        let isNamed = media.has("msid") == sends || isAnswer && !sends
+        report.require(isNamed, .msid, in: index)
     }
 
     private mutating func checkFormats(_ media: MediaDescription, _ index: Int) {

@@ -69,7 +69,11 @@ struct DescriptionRules {
         report.require(media.cryptos.isEmpty, .crypto, in: index)
         if media.isData {
             let isWhole = media.sctpPort != nil && media.formats == ["webrtc-datachannel"]
-            report.require(isWhole, .sctp, in: index)
+            // Before the RFC, the format was the port, and an offer of then is answered like that.
+            let isOld =
+                isAnswer && media.protocolName == "DTLS/SCTP"
+                && media.sctpMaps.map { String($0.port) } == media.formats
+            report.require(isWhole || isOld, .sctp, in: index)
         }
     }
 
@@ -91,7 +95,9 @@ struct DescriptionRules {
     private mutating func checkCarrier(_ media: MediaDescription, _ index: Int) {
         let isCarrier = isBundleAgreed ? view.isCarrier(index) : !media.isBundleOnly
         guard isCarrier else {
-            for name in transportAttributes {
+            // A tagged section without RTP cannot say what only RTP has.
+            let isSpared = media.isRTP && !view.media[view.carrier(of: index)].isRTP
+            for name in transportAttributes where !(isSpared && name.hasPrefix("rtcp")) {
                 report.require(!media.has(name), .bundledTransport, in: index, name)
             }
             return

@@ -62,7 +62,13 @@ struct DescriptionView {
     }
 
     func has(_ flag: SDPFlag, in section: Int) -> Bool {
-        speaker(flag.rawValue, of: section).has(flag) || description.has(flag)
+        if speaker(flag.rawValue, of: section).has(flag) || description.has(flag) { return true }
+        // A tagged section without RTP cannot speak of RTCP: the others of the bundle do.
+        guard flag != .extensionMapAllowMixed, !media[carrier(of: section)].isRTP else {
+            return false
+        }
+        let others = bundle(of: section)?.compactMap { index(ofMID: $0) } ?? []
+        return others.contains { media[$0].has(flag) }
     }
 
     func direction(of section: Int) -> MediaDirection { description.direction(for: media[section]) }

@@ -14,6 +14,7 @@ struct OfferValidatorTests {
             ("BUNDLE 0 1 2", "BUNDLE 0 2")
         ),
         Mutation(.mid, ("a=mid:1\n", "")),
+        Mutation(.msid, ("a=sendrecv", "a=recvonly")),
         Mutation(.muxOnly, ("a=rtcp-mux\n", "a=rtcp-mux-only\n")),
         Mutation(.firstRejected, ("m=video 9", "m=video 0"), ("BUNDLE 0 1 2", "BUNDLE 0 2")),
         Mutation(.taggedBundleOnly, ("a=mid:0", "a=mid:0\na=bundle-only")),

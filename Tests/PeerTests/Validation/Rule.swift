@@ -39,7 +39,7 @@ enum Rule: String, Hashable, CaseIterable, Sendable {
     case rtcpMux = "RFC 9143 §9.3: bundled RTP sections are multiplexed with RTCP"
     case rtcpComponent = "RFC 5761 §5.1.3: no candidates for RTCP where it is multiplexed"
     case bundledTransport = "RFC 9143 §7.1.3: only the tagged section has transport attributes"
-    case msid = "RFC 9429 §5.2.1: msid where something is sent, and only there"
+    case msid = "RFC 9429 §5.2.1: msid where something is sent; in offers, only there"
     case cname = "RFC 5576 §6.1: every ssrc has one cname"
     case ssrcGroup = "RFC 5576 §4.2: an ssrc-group has only known sources"
     case uniqueSSRCs = "RFC 3550 §8: sources differ between sections"
