@@ -53,7 +53,7 @@ extension Negotiator {
         try requireOpen()
         let isEnd = signaled.candidate.isEmpty
         guard let remote = latestRemote else { throw .invalidState(.noRemoteDescription) }
-        // RFC 8840 §4.3: without any name the end is that of all sections.
+        // W3C WebRTC §4.4.2, addIceCandidate: without any name the end is that of all sections.
         let isNameless = (signaled.sdpMid ?? "").isEmpty && signaled.sdpMLineIndex == nil
         let index = isEnd && isNameless ? 0 : try remote.section(of: signaled)
         guard remote.sections.indices.contains(index) else { return nil }
