@@ -62,7 +62,13 @@ extension PeerConnection {
     /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
     func interfacesChanged(_ change: InterfaceChange) {
         guard !session.isClosed, sockets.sharedAddresses.isEmpty else { return }
-        let present = hostAddresses()
+        let present: [IPAddress]
+        do throws(SystemError) {
+            present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
+        } catch {
+            // What cannot be listed may still be there: no socket is closed for it.
+            return publish(gatheringError: error, at: nil)
+        }
         drive { session, now in
             for local in sockets.closeAll(except: present) {
                 session.removeLocalAddress(local, at: now)
