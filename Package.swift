@@ -148,7 +148,7 @@ let testTargets: [Target] = [
     tests(of: "TLSStreams", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
-    tests(of: "NetworkSimulator", imports: ["Wire"]),
+    tests(of: "NetworkSimulator", imports: ["Wire", "COpenSSL"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus", "TLS", "TURN", "TURNSockets"]),
     tests(
         of: "Caller",
