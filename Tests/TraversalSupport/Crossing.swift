@@ -1,3 +1,4 @@
+import ICE
 import NetworkSimulator
 import Peer
 import TURNSupport
@@ -62,6 +63,7 @@ package struct Crossing {
             own = address("192.168.\(number).2")
         }
         var configuration = PeerConfiguration()
+        configuration.ice.maximumEvents = 500
         configuration.iceServers = [
             try ICEServer(urls: ["stun:\(serverAddress)"]),
             try ICEServer(
@@ -100,6 +102,21 @@ package struct Crossing {
             if isOnBestWay { break }
         }
         return passage(since: start)
+    }
+
+    /// What both agents remember, line by line: for whoever asks why a seed ends as it does.
+    package var story: [String] {
+        let now = network.now
+        return sides.flatMap { side in
+            let ice = network.read(side) { $0.session.statistics(at: now).ice }
+            let pairs = ice.pairs.map { pair in
+                "pair \(pair.id) \(pair.pair.local.kind) \(pair.pair.local.base) to "
+                    + "\(pair.pair.remote.kind) \(pair.pair.remote.address): \(pair.state), sent "
+                    + "\(pair.requestsSent), answered \(pair.responsesReceived), received "
+                    + "\(pair.requestsReceived)"
+            }
+            return ["-- \(side.name)"] + ice.events.map { "\($0.at) \($0.kind)" } + pairs
+        }
     }
 
     private func negotiate() throws {

@@ -20,10 +20,21 @@ package struct Survey: Hashable, Sendable {
     ) throws {
         (self.one, self.other) = (one, other)
         for seed in seeds {
-            add(try Crossing(one, other, loss: loss, seed: seed &* 0x9E37_79B9).run(), seed)
+            add(try Self.crossing(one, other, loss: loss, seed: seed).run(), seed)
         }
         firstPaths.sort()
         lastPaths.sort()
+    }
+
+    /// The crossing of one seed, as surveyed.
+    package static func crossing(
+        _ one: Access,
+        _ other: Access,
+        loss: Double,
+        seed: UInt64
+    ) throws -> Crossing {
+        // Neighbouring seeds would share the entropy of a peer.
+        try Crossing(one, other, loss: loss, seed: seed &* 0x9E37_79B9)
     }
 
     private mutating func add(_ passage: Crossing.Passage, _ seed: UInt64) {

@@ -3,7 +3,7 @@ import TraversalSupport
 
 // Calls between all kinds of NATs, on a simulated network: which path each ends on, and how soon.
 //
-//     traversals [--seeds N] [--from SEED] [--loss RATE] [--pair CALLER ANSWERER] [--share N/M]
+//     traversals [--seeds N] [--from SEED] [--loss RATE] [--pair CALLER ANSWERER] [--story SEED]
 //
 // Ends with 1 if any call ends otherwise than on the best path there is.
 
@@ -11,6 +11,7 @@ var seeds: UInt64 = 200
 var first: UInt64 = 0
 var loss = 0.1
 var pairs = Access.pairs
+var story: UInt64?
 
 var arguments = CommandLine.arguments.dropFirst()
 while let option = arguments.popFirst() {
@@ -24,12 +25,18 @@ while let option = arguments.popFirst() {
             let other = Access(rawValue: name)
         else { fail("a pair is two of \(Access.allCases.map(\.rawValue))") }
         pairs = [(one, other)]
-    case "--share":
-        let parts = value.split(separator: "/").compactMap { Int($0) }
-        guard parts.count == 2, parts[1] > 0 else { fail("a share is written as 1/2") }
-        pairs = pairs.enumerated().filter { $0.offset % parts[1] == parts[0] - 1 }.map(\.element)
+    case "--story": story = UInt64(value)
     default: fail("unknown option \(option)")
     }
+}
+
+if let story {
+    for (one, other) in pairs {
+        let crossing = try Survey.crossing(one, other, loss: loss, seed: story)
+        print(try crossing.run())
+        for line in crossing.story { print(line) }
+    }
+    exit(0)
 }
 
 var wrong = 0
