@@ -126,6 +126,18 @@ let testTargets: [Target] = [
         path: "Tests/TURNSupport",
         swiftSettings: settings
     ),
+    .target(
+        name: "TraversalSupport",
+        dependencies: ["Wire", "ICE", "DTLS", "Peer", "NetworkSimulator", "TURNSupport"],
+        path: "Tests/TraversalSupport",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "traversals",
+        dependencies: ["TraversalSupport"],
+        path: "Tests/Traversals",
+        swiftSettings: settings
+    ),
     tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator", "TURNSupport"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
@@ -137,8 +149,9 @@ let testTargets: [Target] = [
     tests(
         of: "Peer",
         imports: [
-            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TURN", "STUN", "ICE", "DTLS",
-            "SDP", "SRTP", "RTP", "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TraversalSupport", "TURN",
+            "STUN",
+            "ICE", "DTLS", "SDP", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire"]),
