@@ -24,8 +24,7 @@ USER, PASSWORD = "swiftlet", "a-secret"
 SERVERS = [
     "--stun", f"stun:{SERVER}",
     "--turn", f"turn:{SERVER}",
-    "--turn-user", USER,
-    "--turn-password", PASSWORD,
+    "--turn-user", f"{USER}:{PASSWORD}",
 ]
 
 

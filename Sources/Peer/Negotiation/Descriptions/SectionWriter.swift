@@ -32,6 +32,7 @@ struct SectionWriter {
                 sessionVersion: identity.version
             )
         )
+        description.isICELite = identity.isLite
         description.iceOptions = [
             ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2, ICEOptionsAttribute.renomination,
         ]
