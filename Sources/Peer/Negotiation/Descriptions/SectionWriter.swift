@@ -6,6 +6,8 @@ import Wire
 /// Writes m-sections in the order RFC 9429 §5.2.1 lists their lines.
 struct SectionWriter {
     let identity: LocalIdentity
+    /// Whether nominations of ours may be taken back (draft-thatcher-ice-renomination).
+    let renominates: Bool
 
     /// What the section that speaks for a transport says of it.
     struct Transport {
@@ -33,9 +35,8 @@ struct SectionWriter {
             )
         )
         description.isICELite = identity.isLite
-        description.iceOptions = [
-            ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2, ICEOptionsAttribute.renomination,
-        ]
+        description.iceOptions = [ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2]
+        if renominates { description.iceOptions.append(ICEOptionsAttribute.renomination) }
         return description
     }
 

@@ -35,7 +35,7 @@ extension Negotiator {
     }
 
     private func writeAnswer(to offer: RemoteDescription) -> LocalDescription {
-        let writer = SectionWriter(identity: identity)
+        let writer = SectionWriter(identity: identity, renominates: rules.renominates)
         var description = writer.emptyDescription()
         description.media.reserveCapacity(offer.sections.count)
         // RFC 8285 §6: an answer agrees to it where the offer says it, for all or for a section.

@@ -27,11 +27,14 @@ struct Negotiator: Sendable {
         let muxPolicy: RTCPMuxPolicy
         let maximumSections: Int
 
+        let renominates: Bool
+
         init(_ configuration: PeerConfiguration) {
             table = CapabilityTable(configuration.capabilities)
             bundlePolicy = configuration.bundlePolicy
             muxPolicy = configuration.rtcpMuxPolicy
             maximumSections = configuration.maximumSections
+            renominates = configuration.ice.usesRenomination
         }
 
         /// How many components a transport is gathered for.
