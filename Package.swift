@@ -90,8 +90,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "Caller",
         dependencies: [
-            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
-            "LinuxIO", "Wire",
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "ICE", "AudioIO",
+            "Opus", "LinuxIO", "Wire",
         ],
         path: "Examples/Caller",
         swiftSettings: settings

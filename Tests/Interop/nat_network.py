@@ -106,6 +106,15 @@ class Network:
         """The namespace of a place."""
         return f"{_PREFIX}{os.getpid()}-{place}"
 
+    def interface(self, address):
+        """The interface of left that a socket is on, by its own address or the outside one."""
+        host = address.rsplit(":", 1)[0]
+        outside = {f"198.51.100.{4 * number + 2}": self._client(home)
+                   for number, home in enumerate(self.kinds)}
+        clients = [client for client in map(self._client, self.kinds) if client[1] == host]
+        client = outside.get(host) or next(iter(clients))
+        return client[2]
+
     def run(self, place, *words, text=None):
         """Runs a command at a place."""
         return run(*words, namespace=self.name(place), text=text)
