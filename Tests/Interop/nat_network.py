@@ -107,13 +107,13 @@ class Network:
         return f"{_PREFIX}{os.getpid()}-{place}"
 
     def interface(self, address):
-        """The interface of left that a socket is on, by its own address or the outside one."""
+        """The interface of a socket, by its own address or by the one that the internet sees."""
         host = address.rsplit(":", 1)[0]
-        outside = {f"198.51.100.{4 * number + 2}": self._client(home)
-                   for number, home in enumerate(self.kinds)}
-        clients = [client for client in map(self._client, self.kinds) if client[1] == host]
-        client = outside.get(host) or next(iter(clients))
-        return client[2]
+        for number, home in enumerate(self.kinds):
+            _, inside, interface = self._client(home)
+            if host in (inside, f"198.51.100.{4 * number + 2}"):
+                return interface
+        raise KeyError(address)
 
     def run(self, place, *words, text=None):
         """Runs a command at a place."""
@@ -129,6 +129,7 @@ class Network:
             self.run(place, "ip", "link", "set", "lo", "up")
         for address in (SERVER, OTHER_SERVER):
             self.run("internet", "ip", "address", "add", f"{address}/32", "dev", "lo")
+        self._swallow_strays()
         self._forward("internet")
         for number, (home, kind) in enumerate(self.kinds.items()):
             self._link("internet", home, home, "wan")
@@ -141,6 +142,17 @@ class Network:
             self._translate(home, kind, self._client(home)[1])
         for home in self.kinds:
             self._join(home)
+
+    def _swallow_strays(self):
+        """What no home is at gets lost without a word, as on the internet.
+
+        With an error at once instead, coturn would end the session that has sent there.
+        """
+        run("ip", "link", "add", "void", "netns", self.name("internet"), "type", "veth",
+            "peer", "name", "void-end", "netns", self.name("internet"))
+        self.run("internet", "ip", "link", "set", "void", "arp", "off", "up")
+        self.run("internet", "ip", "link", "set", "void-end", "up")
+        self.run("internet", "ip", "route", "add", "default", "dev", "void")
 
     @staticmethod
     def _client(home):
