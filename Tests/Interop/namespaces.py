@@ -209,7 +209,7 @@ def check_switch(swiftlet, right, mobile):
         with call(network, swiftlet) as talk:
             before = talk.path()
             interface = network.interface(before["related"] or before["local"])
-            network.run("left", "ip", "link", "set", interface, "down")
+            network.down("left", interface)
             start = time.monotonic()
             after = wait_for("other path", lambda: (
                 talk.path() if talk.path()["local"] != before["local"] else None), 45)
@@ -218,6 +218,23 @@ def check_switch(swiftlet, right, mobile):
             took = time.monotonic() - start
             print(f"{interface} went down: {shown(before)}, after {moved:.1f} s {shown(after)}, "
                   f"heard again within {took:.1f} s", flush=True)
+
+
+def check_handover(swiftlet):
+    """The only interface goes down; a second later another one comes up, and the call with it."""
+    with Network(PORT_RESTRICTED, PORT_RESTRICTED, PORT_RESTRICTED) as network, \
+            ice_server(network):
+        network.down("left", "eth1")
+        with call(network, swiftlet) as talk:
+            before = talk.path()
+            network.down("left", "eth0")
+            time.sleep(1)
+            network.up("left", "eth1")
+            start = time.monotonic()
+            talk.wait_until_heard(40)
+            took = time.monotonic() - start
+            print(f"eth0 went down, then eth1 came up: {shown(before)}, then {shown(talk.path())}, "
+                  f"heard again after {took:.1f} s", flush=True)
 
 
 def main():

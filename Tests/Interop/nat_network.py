@@ -179,11 +179,29 @@ class Network:
         self._link(home, client, "lan", interface)
         self.run(home, "ip", "address", "add", f"{gateway}/24", "dev", "lan")
         self.run(client, "ip", "address", "add", f"{address}/24", "dev", interface)
-        metric, table = ("100", "101") if interface == "eth0" else ("200", "102")
+        table = self._route(client, interface)
+        self.run(client, "ip", "rule", "add", "from", address, "table", table)
+
+    def _route(self, client, interface):
+        """The ways out through an interface; the kernel forgets them when it goes down."""
+        gateway, metric, table = {
+            "left eth0": ("10.1.0.1", "100", "101"),
+            "right eth0": ("10.2.0.1", "100", "101"),
+            "left eth1": ("10.3.0.1", "200", "102"),
+        }[f"{client} {interface}"]
         for more in (["metric", metric], ["table", table]):
             self.run(client, "ip", "route", "add", "default", "via", gateway, "dev", interface,
                      *more)
-        self.run(client, "ip", "rule", "add", "from", address, "table", table)
+        return table
+
+    def down(self, client, interface):
+        """Takes an interface down."""
+        self.run(client, "ip", "link", "set", interface, "down")
+
+    def up(self, client, interface):
+        """Brings it up again, with its routes."""
+        self.run(client, "ip", "link", "set", interface, "up")
+        self._route(client, interface)
 
     def _translate(self, home, kind, client):
         # A port that is free keeps its number, whatever the destination; with `fully-random` every
