@@ -127,8 +127,8 @@ def shown(path):
 
 
 @contextlib.contextmanager
-def call(network, swiftlet, *options):
-    """A call from left to right, who talk and hear; the options are the caller's."""
+def call(network, swiftlet, *options, servers=SERVERS):
+    """A call from left to right, who talk and hear; the options and servers are the caller's."""
     url = f"ws://{SERVER}:3000"
     with contextlib.ExitStack() as stack:
         def start(place, *words):
@@ -136,11 +136,11 @@ def call(network, swiftlet, *options):
 
         server = start("internet", "signal", "--host", SERVER)
         wait_for("signaling server", lambda: event(server, "listening"))
-        common = ["--server", url, *SERVERS]
-        answerer = start("right", "answer", "--id", "right", "--tone", "440", *common)
+        common = ["--server", url]
+        answerer = start("right", "answer", "--id", "right", "--tone", "440", *common, *SERVERS)
         wait_for("registration", lambda: event(answerer, "waiting"))
         caller = start("left", "call", "--id", "left", "--to", "right", "--tone", "660", *common,
-                       *options)
+                       *servers, *options)
         wait_for("connection", lambda: event(caller, "connected"), 30)
         talk = Call(caller, answerer)
         talk.wait_until_heard()
@@ -195,8 +195,8 @@ def check_policy(swiftlet):
 def check_refusal(swiftlet):
     """What the server says against a wrong password is told, and the call comes about without."""
     with Network(FULL_CONE, FULL_CONE) as network, ice_server(network):
-        wrong = ["--turn-user", f"{USER}:wrong"]
-        with call(network, swiftlet, *wrong) as talk:
+        wrong = [*SERVERS[:-1], f"{USER}:wrong"]
+        with call(network, swiftlet, servers=wrong) as talk:
             told = wait_for("reason", lambda: event(talk.caller, "candidateError"))
             if told["code"] != 401:
                 raise Failure(f"a wrong password: {told}")
@@ -208,8 +208,8 @@ def check_switch(swiftlet, right, mobile):
     with Network(PORT_RESTRICTED, right, mobile) as network, ice_server(network):
         with call(network, swiftlet) as talk:
             before = talk.path()
-            interface = network.interface(before["local"])
-            network.run("left", "ip", "link", "set", interface, "down")
+            interface = network.interface(before["related"] or before["local"])
+            network.down("left", interface)
             start = time.monotonic()
             after = wait_for("other path", lambda: (
                 talk.path() if talk.path()["local"] != before["local"] else None), 45)
@@ -218,6 +218,23 @@ def check_switch(swiftlet, right, mobile):
             took = time.monotonic() - start
             print(f"{interface} went down: {shown(before)}, after {moved:.1f} s {shown(after)}, "
                   f"heard again within {took:.1f} s", flush=True)
+
+
+def check_handover(swiftlet):
+    """The only interface goes down; a second later another one comes up, and the call with it."""
+    with Network(PORT_RESTRICTED, PORT_RESTRICTED, PORT_RESTRICTED) as network, \
+            ice_server(network):
+        network.down("left", "eth1")
+        with call(network, swiftlet) as talk:
+            before = talk.path()
+            network.down("left", "eth0")
+            time.sleep(1)
+            network.up("left", "eth1")
+            start = time.monotonic()
+            talk.wait_until_heard(40)
+            took = time.monotonic() - start
+            print(f"eth0 went down, then eth1 came up: {shown(before)}, then {shown(talk.path())}, "
+                  f"heard again after {took:.1f} s", flush=True)
 
 
 def main():

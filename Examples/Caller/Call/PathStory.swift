@@ -59,6 +59,10 @@ extension SelectedPath {
         [
             .init(name: "local", value: .string("\(local.address)")),
             .init(name: "localKind", value: .string(local.kind.rawValue)),
+            .init(
+                name: "related",
+                value: local.relatedAddress.map { .string("\($0)") } ?? .null
+            ),
             .init(name: "remote", value: .string("\(remote.address)")),
             .init(name: "remoteKind", value: .string(remote.kind.rawValue)),
             .init(name: "relayed", value: .boolean(isRelayed)),

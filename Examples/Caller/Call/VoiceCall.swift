@@ -26,6 +26,8 @@ final class VoiceCall: Sendable {
     private let negotiation: PerfectNegotiation
     /// Set before the connection is closed because of it, or when that told us.
     let otherHasHungUp = Atomic(false)
+    /// Whether there was a connection at any time.
+    private let hasConnected = Atomic(false)
 
     /// A call with `other`, which nothing has been sent for yet.
     ///
@@ -116,6 +118,7 @@ final class VoiceCall: Sendable {
             case .connectionStateChanged(.connected):
                 guard outcome == .notConnected else { break }
                 outcome = .ended
+                hasConnected.store(true, ordering: .relaxed)
                 await reportConnected()
                 tasks.append(Task { await speak() })
                 await negotiateAgain()
@@ -207,13 +210,24 @@ extension VoiceCall {
             }
         }
         // A call that has come about goes on without signaling; one to come never will.
-        guard !Task.isCancelled, await peer.isComing else { return }
+        guard !Task.isCancelled, await isComing else { return }
         console.fail("the signaling server has closed the connection")
         await peer.close()
     }
 
+    /// Whether there may be a connection for the first time.
+    private var isComing: Bool {
+        get async {
+            guard !hasConnected.load(ordering: .relaxed) else { return false }
+            switch await peer.connectionState {
+            case .new, .connecting: return true
+            case .connected, .disconnected, .failed, .closed: return false
+            }
+        }
+    }
+
     private func receiveError(_ code: SignalingErrorCode, _ text: String) async {
-        guard await peer.isComing else { return }
+        guard await isComing else { return }
         console.fail("the signaling server says: \(text)")
         if code == .unknownTarget { await peer.close() }
     }
@@ -235,14 +249,4 @@ private enum OfferError: Error, CustomStringConvertible {
     case noAudio
 
     var description: String { "the offer has no audio" }
-}
-
-extension PeerConnection {
-    /// Whether it may still become connected for the first time.
-    fileprivate var isComing: Bool {
-        switch connectionState {
-        case .new, .connecting: true
-        case .connected, .disconnected, .failed, .closed: false
-        }
-    }
 }
