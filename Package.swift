@@ -165,7 +165,7 @@ let testTargets: [Target] = [
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus", "TLS", "TURN", "TURNSockets"]),
     tests(
         of: "Caller",
-        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "TLS", "LinuxIO", "Wire"]
     ),
 ]
 
