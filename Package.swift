@@ -90,8 +90,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "Caller",
         dependencies: [
-            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
-            "LinuxIO", "Wire",
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "ICE", "AudioIO",
+            "Opus", "LinuxIO", "Wire",
         ],
         path: "Examples/Caller",
         swiftSettings: settings
@@ -126,6 +126,18 @@ let testTargets: [Target] = [
         path: "Tests/TURNSupport",
         swiftSettings: settings
     ),
+    .target(
+        name: "TraversalSupport",
+        dependencies: ["Wire", "ICE", "DTLS", "Peer", "NetworkSimulator", "TURNSupport"],
+        path: "Tests/TraversalSupport",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "traversals",
+        dependencies: ["TraversalSupport"],
+        path: "Tests/Traversals",
+        swiftSettings: settings
+    ),
     tests(of: "TURN", imports: ["Wire", "STUN", "NetworkSimulator", "TURNSupport"]),
     tests(of: "ICE", imports: ["Wire", "STUN", "NetworkSimulator"]),
     tests(of: "DTLS", imports: ["Wire", "Digests", "NetworkSimulator"]),
@@ -137,8 +149,9 @@ let testTargets: [Target] = [
     tests(
         of: "Peer",
         imports: [
-            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TURN", "STUN", "ICE", "DTLS",
-            "SDP", "SRTP", "RTP", "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TraversalSupport", "TURN",
+            "STUN",
+            "ICE", "DTLS", "SDP", "SRTP", "RTP", "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire"]),
@@ -148,11 +161,11 @@ let testTargets: [Target] = [
     tests(of: "TLSStreams", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
-    tests(of: "NetworkSimulator", imports: ["Wire"]),
+    tests(of: "NetworkSimulator", imports: ["Wire", "COpenSSL"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus", "TLS", "TURN", "TURNSockets"]),
     tests(
         of: "Caller",
-        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "TLS", "LinuxIO", "Wire"]
     ),
 ]
 

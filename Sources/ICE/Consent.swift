@@ -76,7 +76,10 @@ public struct Consent: Machine, Sendable {
         timers.set(.expiry, to: now.advanced(by: configuration.timeout))
         isSilent = false
         switch manner {
-        case .asking, .standingBy: timers.cancel(.silence)
+        case .asking: timers.cancel(.silence)
+        case .standingBy:
+            timers.cancel(.silence)
+            scheduleCheck(at: now)
         case .listening: listen(at: now)
         }
     }
@@ -124,7 +127,8 @@ public struct Consent: Machine, Sendable {
         let mean =
             switch manner {
             case .asking: configuration.interval
-            case .standingBy: configuration.backupInterval
+            // Three checks of the slow kind are all lost too easily.
+            case .standingBy: isUnanswered ? configuration.interval : configuration.backupInterval
             case .listening: Duration?.none
             }
         guard let mean else { return timers.cancel(.check) }

@@ -10,6 +10,7 @@ extension ICEAgent {
             expireNomination(on: path, at: now)
             expireConsent(on: path, at: now)
             expireDoubt(on: path, at: now)
+            expireRest(on: path, at: now)
         }
         for stream in streams.indices {
             if case .waiting(let end) = streams[stream].sessions[0].patience, end <= now {
@@ -76,9 +77,24 @@ extension ICEAgent {
         if isSelected(path) {
             streams[path.stream].sessions[path.session].marks.insert(.lostConsent)
         }
-        // RFC 7675 §5.1 is about paths that data took; what only stood by may be tried again.
-        let hasCarried = self[path].counters.lastSelected != nil
-        fail(path, hasCarried ? .consentExpired : .timedOut)
+        // RFC 7675 §5.1: who sends no data needs no consent; what data has left, or never took, may be
+        // tried again.
+        fail(path, isSelected(path) ? .consentExpired : .timedOut)
+    }
+
+    /// A pair that has worked and is of use is tried again now and then: what broke may have healed.
+    ///
+    /// Only where the peer has answered before: nobody can have us send to others for ever.
+    private mutating func expireRest(on path: PairPath, at now: Instant) {
+        guard let end = self[path].restsUntil, end <= now else { return }
+        self[path].restsUntil = nil
+        let session = streams[path.stream].sessions[path.session]
+        guard path.session == 0, self[path].isFailed, !self[path].hasLostConsent,
+            session.paths.contains(where: {
+                $0.component == self[path].component && $0.selected != nil
+            }), isWanted(self[path].candidates, in: path.stream)
+        else { return }
+        self[path].state = .waiting
     }
 
     func isSelected(_ path: PairPath) -> Bool {
@@ -99,5 +115,7 @@ extension ICEAgent {
     mutating func fail(_ path: PairPath, _ reason: ICECheckFailure) {
         note(.pairFailed(pair: self[path].id, reason))
         self[path].fail(reason)
+        guard reason == .timedOut, self[path].counters.responsesReceived > 0 else { return }
+        self[path].restsUntil = clock.advanced(by: configuration.backupInterval * 3)
     }
 }

@@ -27,6 +27,8 @@ extension ICEAgent {
         let nomination = role == .controlled ? nomination : nil
         switch self[path].state {
         case .succeeded:
+            // Before pairs are let go for the nominated one, and paths mean others.
+            if !isRepeated { askBack(on: path, at: now) }
             if let nomination { nominate(path, number: nomination, at: now) }
         case .frozen, .waiting, .connecting, .inProgress, .failed:
             // The previous session keeps what it has and looks for nothing new.
@@ -36,6 +38,19 @@ extension ICEAgent {
             guard !isRepeated, !self[path].isFreshlyTriggered else { return }
             sendCheck(on: path, isTriggered: true, at: now)
         }
+    }
+
+    /// The peer's checks arrive and answers to ours do not: perhaps only by chance, so we ask again.
+    ///
+    /// At most once each ``ICEConfiguration/suspicionTimeout``: where only requests pass, each side
+    /// would trigger the other for ever.
+    private mutating func askBack(on path: PairPath, at now: Instant) {
+        guard let liveness = self[path].liveness,
+            liveness.isDoubtful || liveness.consent.isUnanswered
+        else { return }
+        let last = liveness.outstanding.last?.at ?? Instant(nanoseconds: .min)
+        guard last.advanced(by: configuration.suspicionTimeout) <= now else { return }
+        sendConsentCheck(on: path, at: now)
     }
 
     /// A check that came before the other side's credentials did; used as soon as they come.

@@ -44,6 +44,9 @@ struct Pair: Sendable {
     /// The last request that arrived, so that its repetition causes no second check.
     var lastRequest: STUNTransactionID?
 
+    /// When a pair that has worked before is to be tried again.
+    var restsUntil: Instant?
+
     struct Counters: Sendable {
         var requestsSent = 0
         var consentRequestsSent = 0
@@ -76,7 +79,8 @@ struct Pair: Sendable {
         switch state {
         case .connecting(let end): earliest = sooner(earliest, end)
         case .inProgress(let check): earliest = sooner(earliest, check.schedule.deadline)
-        case .frozen, .waiting, .succeeded, .failed: break
+        case .failed: earliest = sooner(earliest, restsUntil)
+        case .frozen, .waiting, .succeeded: break
         }
         if case .inProgress(let check, _) = nomination {
             earliest = sooner(earliest, check.schedule.deadline)

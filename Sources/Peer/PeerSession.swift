@@ -40,6 +40,9 @@ public struct PeerSession: ~Copyable {
         at now: Instant
     ) {
         var entropy = entropy
+        var configuration = configuration
+        // RFC 8445 §5.2: everybody can reach a lite agent where it is.
+        if configuration.ice.isLite { configuration.gathering.kinds.formIntersection([.host]) }
         self.certificate = certificate
         self.configuration = configuration
         clock = SessionClock(start: now, wallClock: wallClock)

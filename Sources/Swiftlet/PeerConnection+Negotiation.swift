@@ -110,6 +110,9 @@ extension PeerConnection {
     /// Where offer and answer stand.
     public var signalingState: SignalingState { session.signalingState }
 
+    /// Whether an offer would tell the peer something new, and may be made.
+    var isNegotiationNeeded: Bool { session.isNegotiationNeeded }
+
     /// How far the connection has come.
     public var connectionState: PeerConnectionState { session.connectionState }
 

@@ -49,9 +49,10 @@ public actor PerfectNegotiation {
 
     /// Makes an offer and sends it: what ``PeerConnection/Event/negotiationNeeded`` asks for.
     ///
-    /// Does nothing while an offer is under way; the event comes again behind it.
+    /// Does nothing while an offer is under way, as the event comes again behind it, and if there is
+    /// nothing new to be told, as when the event has waited behind an answer.
     public func offer() async throws {
-        guard !isMakingOffer, await connection.signalingState == .stable else { return }
+        guard !isMakingOffer, await connection.isNegotiationNeeded else { return }
         isMakingOffer = true
         defer { isMakingOffer = false }
         let offer = try await connection.setLocalDescription()

@@ -193,7 +193,19 @@ extension Gatherer {
         {
             noteMapped(mapped, socket, by: relay.client.server, relay.component)
         }
-        outputs.append(.relayed(relay.candidates(), relay.component))
+        let candidates = relay.candidates(interface: interface(of: relay))
+        outputs.append(.relayed(candidates, relay.component))
+    }
+
+    /// A number for the address of ours that a relay is reached from.
+    private func interface(of relay: Relay) -> Int {
+        var known: [IPAddress] = []
+        for job in jobs {
+            for socket in job.sockets where !known.contains(socket.address.address) {
+                known.append(socket.address.address)
+            }
+        }
+        return known.firstIndex { $0 == relay.local?.address } ?? 0
     }
 
     /// A relay's server is a STUN server, too.

@@ -69,7 +69,10 @@ struct Relay: Sendable {
     }
 
     /// The candidates of a new allocation, best first (RFC 8445 §5.1.1.2).
-    func candidates() -> [Candidate] {
+    ///
+    /// `interface` tells those apart that reach the server from different addresses of ours: all have
+    /// one base address, the server's, but they do not fail together, and must not be frozen together.
+    func candidates(interface: Int) -> [Candidate] {
         addresses.map { address in
             var candidate = Candidate.relayed(
                 address,
@@ -79,6 +82,7 @@ struct Relay: Sendable {
                 localPreference: preference(of: address.address.family)
             )
             // RFC 8445 §5.1.1.3: another transport to the server is another foundation.
+            if interface > 0 { candidate.foundation += "n\(interface)" }
             if hop.isStream { candidate.foundation += tlsName == nil ? "1" : "2" }
             return candidate
         }

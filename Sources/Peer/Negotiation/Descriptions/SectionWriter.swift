@@ -34,6 +34,7 @@ struct SectionWriter {
                 sessionVersion: identity.version
             )
         )
+        description.isICELite = identity.isLite
         description.iceOptions = [ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2]
         if renominates { description.iceOptions.append(ICEOptionsAttribute.renomination) }
         return description

@@ -62,7 +62,11 @@ struct Negotiator: Sendable {
         configuration: PeerConfiguration,
         entropy: consuming Entropy
     ) {
-        identity = LocalIdentity(fingerprint: fingerprint, entropy: &entropy)
+        identity = LocalIdentity(
+            fingerprint: fingerprint,
+            isLite: configuration.ice.isLite,
+            entropy: &entropy
+        )
         rules = Rules(configuration)
         self.entropy = entropy
     }
