@@ -31,7 +31,7 @@ struct CodecTable {
         var labels: [UInt8: String] = [:]
         for map in media.rtpMaps where labels[map.payloadType] == nil {
             // Cut, as below: a label is repeated for each retransmission of it.
-            labels[map.payloadType] = String(map.label.unicodeScalars.prefix(80))
+            labels[map.payloadType] = String(map.label.unicodeScalars.prefix(40))
         }
         var parameters: [UInt8: [String: String]] = [:]
         for format in media.formatParameters {

@@ -54,8 +54,7 @@ struct DifferenceCollector {
         of subject: String? = nil
     ) {
         guard !isFull, !ignores(kind), old != new else { return }
-        let removed = old.subtracting(new)
-        let added = new.subtracting(old)
+        let (removed, added) = changes(from: old, to: new)
         if removed.count == 1, added.count == 1, kindsThatChange.contains(kind) {
             return note(kind, .changed(from: removed[0], to: added[0]), of: subject)
         }
@@ -91,15 +90,25 @@ private let kindsThatChange: Set<SDPDifference.Kind> = [
     .address, .bandwidth, .times, .fingerprint, .rid, .stream, .group,
 ]
 
-extension [String] {
-    /// The elements that `others` does not have, each as often as it is missing there.
-    func subtracting(_ others: [String]) -> [String] {
-        var counts: [String: Int] = [:]
-        for other in others { counts[other, default: 0] += 1 }
-        return filter { element in
-            guard let count = counts[element], count > 0 else { return true }
-            counts[element] = count - 1
-            return false
-        }
+/// The elements that one list has and the other has not, each as often as it is missing there.
+private func changes(from old: [String], to new: [String]) -> (removed: [String], added: [String]) {
+    var counts: [String: Int] = [:]
+    counts.reserveCapacity(old.count)
+    for element in old { counts[element, default: 0] += 1 }
+    var matched = 0
+    let added = new.filter { element in
+        guard let count = counts[element], count > 0 else { return true }
+        counts[element] = count - 1
+        matched += 1
+        return false
     }
+    guard matched < old.count else { return ([], added) }
+    // Of several equal ones the last are those that are missing.
+    var removed: [String] = []
+    for element in old.reversed() {
+        guard let count = counts[element], count > 0 else { continue }
+        counts[element] = count - 1
+        removed.append(element)
+    }
+    return (removed.reversed(), added)
 }

@@ -20,7 +20,13 @@ extension DifferenceCollector {
 
     private mutating func compareCodecs(_ old: MediaDescription, _ new: MediaDescription) {
         codecBudget -= max(old.formats.count, new.formats.count)
-        guard codecBudget >= 0 else { return compareAll(.format, old.formats, new.formats) }
+        guard codecBudget >= 0 else {
+            return compare(
+                .format,
+                old.formats.joined(separator: " "),
+                new.formats.joined(separator: " ")
+            )
+        }
         compareCodecs(CodecTable(old), CodecTable(new))
     }
 

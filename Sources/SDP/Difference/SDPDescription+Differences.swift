@@ -6,7 +6,7 @@ extension SDPDescription {
     ///
     /// Kinds of facts that are ignored are not compared, nor are attributes of the given names that
     /// nothing else looks at. At most a thousand differences are listed, and of a thousand codecs
-    /// that changed in some way it is said how; of more, only which formats came and went.
+    /// that changed in some way it is said how; of more, only that formats changed.
     public func differences(
         from older: SDPDescription,
         ignoring ignored: Set<SDPDifference.Kind> = [],
@@ -40,6 +40,10 @@ extension DifferenceCollector {
     }
 
     private mutating func compareGroups(_ old: [GroupAttribute], _ new: [GroupAttribute]) {
+        // Nobody has so many that one must tell them apart.
+        guard old.count + new.count <= 64 else {
+            return compareAll(.group, old.map(\.value), new.map(\.value))
+        }
         let before = Dictionary(grouping: old, by: \.semantics)
         let after = Dictionary(grouping: new, by: \.semantics)
         for semantics in Set(before.keys).union(after.keys).sorted() {

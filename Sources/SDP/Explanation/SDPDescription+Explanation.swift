@@ -1,7 +1,7 @@
 extension SDPDescription {
     /// What this description says, as a person would tell it.
     ///
-    /// Two hundred sections and a thousand codecs are told; of more there is only the number.
+    /// Sixty-four sections and five hundred codecs are told; of more there is only the number.
     ///
     /// What is unusual is what a linter finds wrong; `findings` that were made with the lines of
     /// the text, by ``SDPLinter/lint(_:)``, take the place of those of ``lint(as:)``.
@@ -80,9 +80,9 @@ extension SDPDescription {
 
 /// What a person would still read.
 private let unusualAtMost = 20
-private let sectionsAtMost = 200
+private let sectionsAtMost = 64
 /// Codecs of all sections that are told one by one.
-private let codecsAtMost = 1_000
+private let codecsAtMost = 500
 
 /// Words with commas between them, cut when there are many.
 func listed(_ words: [String], of count: Int? = nil) -> String {
