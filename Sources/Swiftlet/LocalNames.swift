@@ -15,6 +15,13 @@ final class LocalNames: DatagramOwner, LoopClient, Sendable {
         var querier: MDNSQuerier
     }
 
+    private struct Question {
+        let name: MDNSName
+        /// How many links have given up.
+        var failures = 0
+        let tell: @Sendable ([IPAddress]) -> Void
+    }
+
     private struct Issue {
         weak var names: LocalNames?
     }
@@ -24,9 +31,7 @@ final class LocalNames: DatagramOwner, LoopClient, Sendable {
     private let loop: EventLoop
     private nonisolated(unsafe) var client: LoopClientID?
     private nonisolated(unsafe) var links: [Link] = []
-    private nonisolated(unsafe) var waiting:
-        [(name: MDNSName, tell: @Sendable ([IPAddress]) -> Void)] =
-            []
+    private nonisolated(unsafe) var waiting: [Question] = []
 
     private init(on loop: EventLoop) { self.loop = loop }
 
@@ -102,7 +107,7 @@ final class LocalNames: DatagramOwner, LoopClient, Sendable {
     /// Asks the network; `tell` hears the first answer, or nothing at all.
     func resolve(_ name: String, _ tell: @escaping @Sendable ([IPAddress]) -> Void) {
         guard let name = MDNSName(name), unsafe !links.isEmpty else { return tell([]) }
-        unsafe waiting.append((name, tell))
+        unsafe waiting.append(Question(name: name, tell: tell))
         for index in unsafe links.indices {
             unsafe links[index].querier.resolve(name, at: loop.now)
         }
@@ -166,8 +171,12 @@ final class LocalNames: DatagramOwner, LoopClient, Sendable {
 
     /// One link has no answer; with the last of them nobody has.
     private func fail(_ name: MDNSName) {
-        guard unsafe links.allSatisfy({ $0.querier.deadline == nil }) else { return }
-        finish(name, [])
+        var failures = 0
+        for index in unsafe waiting.indices where unsafe waiting[index].name == name {
+            unsafe waiting[index].failures += 1
+            failures = unsafe max(failures, waiting[index].failures)
+        }
+        if unsafe failures >= links.count { finish(name, []) }
     }
 }
 

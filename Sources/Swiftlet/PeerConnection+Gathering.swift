@@ -108,7 +108,7 @@ extension PeerConnection {
 
     /// Looks a name up beside the loop.
     private func resolve(_ host: String) {
-        if host.hasSuffix(".local") {
+        if host.lowercased().hasSuffix(".local") {
             sockets.names.needed(on: loop).resolve(host) { [weak self] addresses in
                 guard let self else { return }
                 // On the loop, but perhaps within another input: as a job of its own.
