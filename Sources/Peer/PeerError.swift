@@ -94,7 +94,7 @@ extension PeerError {
         case bundlePolicy = "the bundle policy"
         case rtcpMuxPolicy = "the RTCP multiplexing policy"
         case capabilities = "the capabilities"
-        case certificates
+        case certificates, limits
     }
 
     /// What could not be carried out.

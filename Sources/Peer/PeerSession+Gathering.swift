@@ -64,6 +64,17 @@ extension PeerSession {
         }
     }
 
+    /// Makes candidates of sockets whose kind was not wanted when they were opened.
+    mutating func addMissingHosts(to stream: Int, at now: Instant) {
+        let known = gathering.stream(stream)
+        for socket in known.sockets
+        where !known.candidates.contains(where: {
+            $0.kind == .host && $0.base == socket.address && $0.component == socket.component
+        }) {
+            addHost(on: socket, to: stream, at: now)
+        }
+    }
+
     /// The candidate under a name in place of its address.
     private mutating func named(_ candidate: Candidate) -> CandidateAttribute {
         let address = candidate.address.address

@@ -7,16 +7,6 @@ public import Wire
 // MARK: - What the owner finds out
 
 extension PeerSession {
-    /// Goes over to other servers.
-    ///
-    /// New transports and restarts ask them; relays that stay take over new credentials without a gap.
-    public mutating func setICEServers(_ servers: [ICEServer], at now: Instant) {
-        let now = clock.advance(to: now)
-        guard !isClosed else { return }
-        gathering.gatherer.set(servers, at: now)
-        pump(at: now)
-    }
-
     /// The answer to ``NetworkRequest/resolve(host:)``; empty if there is no such host.
     public mutating func resolved(
         _ host: String,

@@ -54,6 +54,7 @@ extension PeerSession {
     ) {
         agent.restart(stream: stream, credentials: credentials, at: now)
         listen(to: credentials)
+        regather(stream, at: now)
         for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
     }
 

@@ -27,7 +27,7 @@ public struct PeerSession: ~Copyable {
     var outgoing = DatagramBatch()
     var clock: SessionClock
     let certificate: Certificate
-    let configuration: PeerConfiguration
+    var configuration: PeerConfiguration
 
     /// A session that has not been asked for anything yet.
     ///

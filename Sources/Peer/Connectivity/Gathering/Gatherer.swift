@@ -118,9 +118,10 @@ extension Gatherer {
     mutating func set(_ servers: [ICEServer], at now: Instant) {
         for error in self.servers.set(servers) { outputs.append(.failed(error)) }
         for index in relays.indices {
-            guard let credentials = self.servers.credentials(of: relays[index].url) else {
-                continue
-            }
+            guard let credentials = self.servers.credentials(of: relays[index].url),
+                credentials != relays[index].credentials
+            else { continue }
+            relays[index].credentials = credentials
             relays[index].client.update(credentials: credentials, at: now)
         }
         settle(at: now)

@@ -23,7 +23,12 @@ struct Gathering: Sendable {
         /// Those the peer is told of, as descriptions and signaling carry them.
         var published: [CandidateAttribute] = []
         var isComplete = false
+        /// The rules and servers it was gathered under.
+        var rules = 0
     }
+
+    /// Counts changes of rules and servers.
+    private var rules = 0
 
     var gatherer: Gatherer
     var names = NameTable()
@@ -40,8 +45,24 @@ struct Gathering: Sendable {
 
     init(entropy: consuming Entropy, settings: GatheringConfiguration) {
         gatherer = Gatherer(entropy: entropy)
+        apply(settings)
+    }
+
+    /// Asks servers for what the rules allow from now on.
+    mutating func apply(_ settings: GatheringConfiguration) {
         gatherer.wantsReflexive = settings.allows(.serverReflexive)
         gatherer.wantsRelayed = settings.allows(.relayed)
+    }
+
+    /// Transports that are there follow new rules and servers with their next restart.
+    mutating func rulesChanged() { rules += 1 }
+
+    /// Whether rules and servers have changed since the transport looked; it looks now.
+    mutating func takeNews(of number: Int) -> Bool {
+        let current = rules
+        guard stream(number).rules != current else { return false }
+        change(number) { $0.rules = current }
+        return true
     }
 
     func stream(_ number: Int) -> Stream {
@@ -49,7 +70,7 @@ struct Gathering: Sendable {
     }
 
     mutating func begin(_ number: Int, components: Int) {
-        streams.append(Stream(number: number, components: components))
+        streams.append(Stream(number: number, components: components, rules: rules))
     }
 
     mutating func remove(_ number: Int) { streams.removeAll { $0.number == number } }
@@ -75,9 +96,16 @@ struct Gathering: Sendable {
     mutating func removeCandidates(at base: SocketAddress) {
         for index in streams.indices {
             let gone = streams[index].candidates.filter { $0.base == base }
-            streams[index].candidates.removeAll { $0.base == base }
+            forget(gone, of: streams[index].number)
             streams[index].sockets.removeAll { $0.address == base }
-            streams[index].published.removeAll { attribute in
+        }
+    }
+
+    /// Forgets candidates of a transport; its sockets stay.
+    mutating func forget(_ gone: [Candidate], of number: Int) {
+        change(number) { stream in
+            stream.candidates.removeAll { gone.contains($0) }
+            stream.published.removeAll { attribute in
                 gone.contains {
                     attribute.foundation == $0.foundation
                         && attribute.priority == $0.priority

@@ -20,6 +20,8 @@ struct Relay: Sendable {
     let server: Int
     let url: String
     let tlsName: String?
+    /// Those that the client was given last.
+    var credentials: STUNCredentials
     var hop: Hop
     var client: TURNClient
     var framing = STUNStreamFraming(acceptsChannelData: true)
