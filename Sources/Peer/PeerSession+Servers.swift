@@ -14,6 +14,8 @@ extension PeerSession {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
         gathering.gatherer.set(servers, at: now)
+        gathering.pool.hasServers = true
+        renewPool(at: now)
         pump(at: now)
     }
 
@@ -151,13 +153,14 @@ extension PeerSession {
         guard !isClosed, !gathering.stream(stream).isComplete else { return }
         let before = gathering.state
         gathering.complete(stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.endOfLocalCandidates(of: stream, at: now)
         publishGatheringState(since: before)
     }
 
     /// Looks for candidates once more, as after a relay was lost.
     mutating func lookAgain(_ stream: Int, at now: Instant) {
-        guard !isClosed, transport(stream) != nil else { return }
+        guard !isClosed, gathers(stream) else { return }
         let before = gathering.state
         gathering.resume(stream)
         gathering.gatherer.renew(stream, at: now)
