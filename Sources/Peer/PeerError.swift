@@ -94,6 +94,7 @@ extension PeerError {
         case bundlePolicy = "the bundle policy"
         case rtcpMuxPolicy = "the RTCP multiplexing policy"
         case capabilities = "the capabilities"
+        case candidatePoolSize = "the size of the candidate pool"
         case certificates, limits
     }
 

@@ -17,15 +17,24 @@ extension PeerSession {
         if let setting = configuration.fixedSetting(differingFrom: self.configuration) {
             throw .invalidModification(.configuration(setting))
         }
+        // W3C WebRTC §4.4.1.6: after the first local description the pool is what it is.
+        if configuration.candidatePoolSize != self.configuration.candidatePoolSize {
+            guard !isCandidatePoolFrozen else {
+                throw .invalidModification(.configuration(.candidatePoolSize))
+            }
+            self.configuration.candidatePoolSize = configuration.candidatePoolSize
+        }
         let changesRules =
             configuration.gathering != self.configuration.gathering
             || configuration.iceServers != self.configuration.iceServers
         self.configuration.gathering = configuration.gathering
         self.configuration.maximumAudioPayload = configuration.maximumAudioPayload
         self.configuration.restartsByItself = configuration.restartsByItself
-        guard changesRules else { return }
-        gathering.apply(configuration.gathering)
-        setICEServers(configuration.iceServers, at: now)
+        if changesRules {
+            gathering.apply(configuration.gathering)
+            setICEServers(configuration.iceServers, at: now)
+        }
+        setCandidatePoolSize(configuration.candidatePoolSize, at: now)
     }
 
     /// Goes over to other servers.
@@ -37,7 +46,11 @@ extension PeerSession {
         configuration.iceServers = servers
         gathering.rulesChanged()
         // Names are looked up, and clients made, when the first transport needs them.
-        if !gathering.streams.isEmpty { gathering.gatherer.set(servers, at: now) }
+        if gathering.pool.hasServers || !gathering.streams.isEmpty {
+            gathering.pool.hasServers = true
+            gathering.gatherer.set(servers, at: now)
+            renewPool(at: now)
+        }
         pump(at: now)
     }
 

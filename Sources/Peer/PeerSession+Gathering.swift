@@ -20,7 +20,7 @@ extension PeerSession {
         at now: Instant
     ) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, let component = UInt8(exactly: component),
+        guard !isClosed, gathers(stream), let component = UInt8(exactly: component),
             1...gathering.stream(stream).components ~= Int(component)
         else { return }
         let rank = gathering.stream(stream).sockets.count { $0.component == component }
@@ -125,7 +125,7 @@ extension PeerSession {
     /// No more sockets will be opened for the transport `stream`.
     public mutating func endOfLocalAddresses(of stream: Int, at now: Instant) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, !gathering.stream(stream).isComplete else {
+        guard !isClosed, gathers(stream), !gathering.stream(stream).isComplete else {
             return
         }
         gathering.gatherer.endSockets(of: stream, at: now)
@@ -161,6 +161,7 @@ extension PeerSession {
         at now: Instant
     ) {
         gathering.add(candidate, published: published, to: stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.add(local: candidate, to: stream, at: now)
         if let published { announce(published, of: stream) }
     }

@@ -141,13 +141,14 @@ extension PeerSession {
         guard !isClosed, !gathering.stream(stream).isComplete else { return }
         let before = gathering.state
         gathering.complete(stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.endOfLocalCandidates(of: stream, at: now)
         publishGatheringState(since: before)
     }
 
     /// Looks for candidates once more, as after a relay was lost.
     mutating func lookAgain(_ stream: Int, at now: Instant) {
-        guard !isClosed, transport(stream) != nil else { return }
+        guard !isClosed, gathers(stream) else { return }
         let before = gathering.state
         gathering.resume(stream)
         gathering.gatherer.renew(stream, at: now)

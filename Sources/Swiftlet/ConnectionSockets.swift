@@ -41,6 +41,12 @@ struct ConnectionSockets {
         own.removeAll { $0.stream == stream }
     }
 
+    /// Sockets that were opened ahead are those of `stream` from now on.
+    mutating func adopt(_ pooled: Int, as stream: Int) {
+        for index in own.indices where own[index].stream == pooled { own[index].stream = stream }
+        tcp.adopt(pooled, as: stream)
+    }
+
     /// The transports that have sockets of their own.
     var transports: [Int] { Set(own.map(\.stream)).sorted() }
 

@@ -122,6 +122,9 @@ extension PeerConnection {
     /// How far the connection has come.
     public var connectionState: PeerConnectionState { session.connectionState }
 
+    /// How many transports have sockets that wait for the first description.
+    public var candidatePoolCount: Int { session.candidatePoolCount }
+
     /// How far gathering of candidates has come.
     public var gatheringState: ICEGatheringState { session.gatheringState }
 }

@@ -64,6 +64,7 @@ public actor PeerConnection {
         // Control events must not be lost, and are few: unbounded.
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         Self.live.noteInit()
+        if configuration.iceCandidatePoolSize > 0 { gatherAhead() }
     }
 
     /// A connection that was dropped without ``close()`` says nothing to its peer, but leaves

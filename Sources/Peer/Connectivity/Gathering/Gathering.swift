@@ -15,7 +15,7 @@ struct Gathering: Sendable {
 
     /// The candidates of one transport, both components together.
     struct Stream: Sendable {
-        let number: Int
+        var number: Int
         let components: Int
         var sockets: [Socket] = []
         /// Those the agent pairs.
@@ -25,6 +25,9 @@ struct Gathering: Sendable {
         var isComplete = false
         /// The rules and servers it was gathered under.
         var rules = 0
+
+        /// Whether it waits for a description that needs it.
+        var isPooled: Bool { number < 0 }
     }
 
     /// Counts changes of rules and servers.
@@ -36,11 +39,15 @@ struct Gathering: Sendable {
     private(set) var errors: [ICECandidateError] = []
     /// In the order the transports were begun.
     private(set) var streams: [Stream] = []
+    /// How far the pool has come.
+    var pool = CandidatePool()
 
     /// W3C WebRTC §5.6.3: gathering while any transport is, complete when all are.
     var state: ICEGatheringState {
-        guard !streams.isEmpty else { return .new }
-        return streams.allSatisfy(\.isComplete) ? .complete : .gathering
+        // What is gathered ahead of time is nobody's yet.
+        let used = streams.filter { !$0.isPooled }
+        guard !used.isEmpty else { return .new }
+        return used.allSatisfy(\.isComplete) ? .complete : .gathering
     }
 
     init(entropy: consuming Entropy, settings: GatheringConfiguration) {
@@ -71,6 +78,20 @@ struct Gathering: Sendable {
 
     mutating func begin(_ number: Int, components: Int) {
         streams.append(Stream(number: number, components: components, rules: rules))
+    }
+
+    /// Gives what was gathered ahead to the transport `number`, if there is such.
+    mutating func adopt(for number: Int, components: Int) -> Stream? {
+        guard
+            let index = streams.firstIndex(where: { $0.isPooled && $0.components == components })
+        else { return nil }
+        var stream = streams.remove(at: index)
+        gatherer.rename(stream.number, to: number)
+        defer {
+            stream.number = number
+            streams.append(stream)
+        }
+        return stream
     }
 
     mutating func remove(_ number: Int) { streams.removeAll { $0.number == number } }

@@ -15,7 +15,7 @@ struct Relay: Sendable {
         case stream(Int, local: SocketAddress)
     }
 
-    let component: ICEComponent
+    var component: ICEComponent
     /// The place of its server in the table, and its rank among the relays of a component.
     let server: Int
     let url: String
