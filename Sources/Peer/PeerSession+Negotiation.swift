@@ -19,6 +19,14 @@ extension PeerSession {
         _ description: SessionDescription,
         at now: Instant
     ) throws(PeerError) {
+        if description.sdp.isEmpty, description.kind != .rollback {
+            // W3C WebRTC §4.4.1.5: without a text it is the one that would be created.
+            let created = try create(description.kind, at: now)
+            return try setLocalDescription(
+                SessionDescription(description.kind, sdp: created.sdp),
+                at: now
+            )
+        }
         try negotiate(at: now) { negotiator throws(PeerError) in
             switch description.kind {
             case .offer: try negotiator.setLocalOffer(description.sdp)
@@ -26,6 +34,16 @@ extension PeerSession {
             case .pranswer: try negotiator.setLocalAnswer(description.sdp, isFinal: false)
             case .rollback: try negotiator.rollBack()
             }
+        }
+    }
+
+    private mutating func create(
+        _ kind: SessionDescription.Kind,
+        at now: Instant
+    ) throws(PeerError) -> SessionDescription {
+        switch kind {
+        case .offer, .rollback: try createOffer(at: now)
+        case .answer, .pranswer: try createAnswer(at: now)
         }
     }
 
@@ -56,6 +74,10 @@ extension PeerSession {
             return try negotiate(at: now) { negotiator throws(PeerError) in
                 try negotiator.rollBack()
             }
+        }
+        // W3C WebRTC §4.4.1.5: a wrong state is told before a wrong text.
+        guard signalingState.takes(remote: description.kind) else {
+            throw .invalidState(.signaling(signalingState))
         }
         let remote = try RemoteDescription(description.kind, parsing: description.sdp)
         try negotiate(at: now, remote.deviations) { negotiator throws(PeerError) in

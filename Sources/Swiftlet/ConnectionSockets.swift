@@ -10,7 +10,12 @@ struct ConnectionSockets {
     /// Keeps the news of interfaces coming.
     var news: InterfaceNews?
     /// Where requests have gone through the shared port lately, so that it is told only once.
-    private var expected: [SocketAddress] = []
+    private var expected: [Way] = []
+
+    private struct Way: Equatable {
+        let source: SocketAddress
+        let destination: SocketAddress
+    }
 
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
@@ -106,11 +111,12 @@ extension ConnectionSockets {
     ) {
         let bytes = batch.bytes
         for entry in batch.entries where bytes.isRequest(at: entry.range) {
-            guard !expected.contains(entry.destination),
+            let way = Way(source: entry.source, destination: entry.destination)
+            guard !expected.contains(way),
                 shared.sockets.contains(where: { $0.localAddress == entry.source })
             else { continue }
             if expected.count >= maximumExpected { expected.removeFirst() }
-            expected.append(entry.destination)
+            expected.append(way)
             shared.port.assumeIsolated {
                 $0.expect(entry.destination, on: entry.source, of: shared.number)
             }

@@ -74,7 +74,13 @@ extension PeerConnection {
         guard !session.isClosed else { return }
         sockets.names.update()
         guard sockets.sharedAddresses.isEmpty else { return }
-        let present = hostAddresses()
+        let present: [IPAddress]
+        do throws(SystemError) {
+            present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
+        } catch {
+            // What cannot be listed may still be there: no socket is closed for it.
+            return publish(gatheringError: error, at: nil)
+        }
         drive { session, now in
             for local in sockets.closeAll(except: present) {
                 session.removeLocalAddress(local, at: now)

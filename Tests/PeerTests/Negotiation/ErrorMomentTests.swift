@@ -73,6 +73,28 @@ struct ErrorMomentTests {
         }
     }
 
+    @Test func aWrongStateIsToldBeforeAWrongText() throws {
+        var session = try makeSession()
+        for (kind, expected) in [
+            (SessionDescription.Kind.answer, "InvalidStateError"), (.pranswer, "InvalidStateError"),
+            (.offer, "sdp-syntax-error"),
+        ] {
+            let description = SessionDescription(kind, sdp: "nonsense")
+            let error = name { try session.setRemoteDescription(description, at: .zero) }
+            #expect(error == expected)
+        }
+    }
+
+    @Test func aLocalDescriptionWithoutTextIsTheOneThatWouldBeCreated() throws {
+        var session = try makeSession()
+        _ = try session.addTrack(.audio, at: .zero)
+        let answer = SessionDescription(.answer, sdp: "")
+        #expect(name { try session.setLocalDescription(answer, at: .zero) } == "InvalidStateError")
+        try session.setLocalDescription(SessionDescription(.offer, sdp: ""), at: .zero)
+        #expect(session.signalingState == .haveLocalOffer)
+        #expect(session.localDescription?.sdp.contains("m=audio") == true)
+    }
+
     @Test func onlyWhatWasCreatedMayBeSet() throws {
         var couple = try Couple()
         _ = try couple.left.add(.audio)

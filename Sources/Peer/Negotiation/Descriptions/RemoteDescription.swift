@@ -47,7 +47,7 @@ struct RemoteDescription: Sendable {
         for mids in reader.bundleGroups {
             var members: [Int] = []
             for mid in mids {
-                // RFC 9143 §7: a section is in one group; its first place counts.
+                // RFC 9143 §5: a section is in one group; its first place counts.
                 guard let place = places[mid], sections[place].namesMid,
                     groupOfSection[place] == nil
                 else { continue }

@@ -187,7 +187,7 @@ extension Negotiator {
         return lines.association == nil && lines.mux == .none ? nil : lines
     }
 
-    /// RFC 5761 §5.1.1, RFC 8858 §4: what the offer says of it, for the section or its group.
+    /// RFC 5761 §5.1.1, RFC 8858 §4.3: what the offer says of it, for the section or its group.
     func mux(of index: Int, in description: RemoteDescription) -> RemoteSection.Multiplexing {
         let own = description.sections[index].mux
         guard own == .none, let group = description.group(of: index) else { return own }

@@ -72,7 +72,7 @@ extension Negotiator {
         try requireOpen()
         guard let remote = latestRemote else { throw .invalidState(.noRemoteDescription) }
         let isEnd = signaled.candidate.isEmpty
-        // RFC 8840 §4.3: without any name the end is that of all sections.
+        // W3C WebRTC §4.4.2, addIceCandidate: without any name the end is that of all sections.
         if isEnd, (signaled.sdpMid ?? "").isEmpty, signaled.sdpMLineIndex == nil {
             var told = Set<ICECredentials>()
             var ends: [RemoteCandidate] = []
