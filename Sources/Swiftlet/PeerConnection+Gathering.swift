@@ -34,6 +34,7 @@ extension PeerConnection {
     func gather(_ stream: Int) {
         let components = session.componentCount(of: stream)
         offerShared(to: stream)
+        sockets.begin(stream)
         for component in 1...max(components, 1) where component >= sockets.firstOwnComponent {
             for address in hostAddresses() { open(address, for: stream, component: component) }
         }
@@ -87,13 +88,24 @@ extension PeerConnection {
             }
         }
         for stream in sockets.transports {
-            for address in present where !sockets.isOpen(address, for: stream) {
+            for address in present
+            where !sockets.isOpen(address, for: stream) && isNews(address) {
                 for component in 1...max(session.componentCount(of: stream), 1) {
                     open(address, for: stream, component: component)
                 }
             }
         }
         drive { _, _ in }
+    }
+
+    /// Whether an address that has come may lead to the peer.
+    ///
+    /// Without any interface the machine has loopback alone, and no call in progress is saved by that.
+    private func isNews(_ address: IPAddress) -> Bool {
+        switch configuration.interfaces {
+        case .all, .loopbackOnly, .addresses: true
+        case .automatic: !address.isLoopback
+        }
     }
 
     private func offerShared(to stream: Int) {
