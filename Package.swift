@@ -81,7 +81,7 @@ let shellTargets: [Target] = [
         "Swiftlet",
         imports: [
             "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS",
-            "TLSStreams", "MDNS", "Wire",
+            "TLSStreams", "MDNS", "MDNSSockets", "Wire",
         ]
     ),
 ]

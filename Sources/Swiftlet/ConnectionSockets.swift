@@ -4,6 +4,8 @@ import Wire
 /// The sockets of one connection: its own, each for one transport, and perhaps a shared port.
 struct ConnectionSockets {
     private var own: [(stream: Int, socket: UDPSocket)] = []
+    /// The transports that want sockets of their own, also while there is no address for any.
+    private var streams: Set<Int> = []
     private var shared: SharedPort.Membership?
     var tcp = ConnectionStreams()
     var names = OwnNames()
@@ -22,6 +24,9 @@ struct ConnectionSockets {
 
     /// The first component that needs sockets of its own: a shared port serves RTP alone.
     var firstOwnComponent: Int { shared == nil ? 1 : 2 }
+
+    /// The transport `stream` wants a socket on every address there is, now and later.
+    mutating func begin(_ stream: Int) { streams.insert(stream) }
 
     /// Binds a socket on `address`, on a port of the range if there is one.
     mutating func open(
@@ -42,12 +47,20 @@ struct ConnectionSockets {
     }
 
     mutating func close(stream: Int) {
+        streams.remove(stream)
         for entry in own where entry.stream == stream { entry.socket.close() }
         own.removeAll { $0.stream == stream }
     }
 
-    /// The transports that have sockets of their own.
-    var transports: [Int] { Set(own.map(\.stream)).sorted() }
+    /// Sockets that were opened ahead are those of `stream` from now on.
+    mutating func adopt(_ pooled: Int, as stream: Int) {
+        for index in own.indices where own[index].stream == pooled { own[index].stream = stream }
+        tcp.adopt(pooled, as: stream)
+        if streams.remove(pooled) != nil { streams.insert(stream) }
+    }
+
+    /// The transports that want sockets of their own.
+    var transports: [Int] { streams.sorted() }
 
     func isOpen(_ address: IPAddress, for stream: Int) -> Bool {
         own.contains { $0.stream == stream && $0.socket.localAddress.address == address }
@@ -65,6 +78,7 @@ struct ConnectionSockets {
     mutating func closeAll() {
         for entry in own { entry.socket.close() }
         own = []
+        streams = []
         tcp.closeAll()
         names.withdrawAll()
         news = nil

@@ -18,12 +18,23 @@ extension PeerConnection {
         case .automatic, .all: sockets.news = InterfaceNews.subscribe(self)
         case .loopbackOnly, .addresses: break
         }
+        if configuration.iceCandidatePoolSize > 0 {
+            drive { session, now in session.gatherAhead(at: now) }
+        }
+    }
+
+    /// Begins with what the configuration wants before there is a description.
+    nonisolated func gatherAhead() {
+        loop.execute { [weak self] in
+            self?.assumeIsolated { $0.activate() }
+        }
     }
 
     /// Opens sockets on each usable address and offers them to the session.
     func gather(_ stream: Int) {
         let components = session.componentCount(of: stream)
         offerShared(to: stream)
+        sockets.begin(stream)
         for component in 1...max(components, 1) where component >= sockets.firstOwnComponent {
             for address in hostAddresses() { open(address, for: stream, component: component) }
         }
@@ -61,7 +72,9 @@ extension PeerConnection {
 
     /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
     func interfacesChanged(_ change: InterfaceChange) {
-        guard !session.isClosed, sockets.sharedAddresses.isEmpty else { return }
+        guard !session.isClosed else { return }
+        sockets.names.update()
+        guard sockets.sharedAddresses.isEmpty else { return }
         let present: [IPAddress]
         do throws(SystemError) {
             present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
@@ -75,13 +88,24 @@ extension PeerConnection {
             }
         }
         for stream in sockets.transports {
-            for address in present where !sockets.isOpen(address, for: stream) {
+            for address in present
+            where !sockets.isOpen(address, for: stream) && isNews(address) {
                 for component in 1...max(session.componentCount(of: stream), 1) {
                     open(address, for: stream, component: component)
                 }
             }
         }
         drive { _, _ in }
+    }
+
+    /// Whether an address that has come may lead to the peer.
+    ///
+    /// Without any interface the machine has loopback alone, and no call in progress is saved by that.
+    private func isNews(_ address: IPAddress) -> Bool {
+        switch configuration.interfaces {
+        case .all, .loopbackOnly, .addresses: true
+        case .automatic: !address.isLoopback
+        }
     }
 
     private func offerShared(to stream: Int) {
@@ -96,6 +120,7 @@ extension PeerConnection {
         case .release(let stream):
             sockets.close(stream: stream)
             sockets.tcp.close(stream: stream)
+        case .adopt(let pooled, let stream): sockets.adopt(pooled, as: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
         case .resolve(let host): resolve(host)
         case .openStream(let request): openStream(request)
@@ -109,10 +134,8 @@ extension PeerConnection {
     /// Looks a name up beside the loop.
     private func resolve(_ host: String) {
         if host.lowercased().hasSuffix(".local") {
-            sockets.names.needed(on: loop).resolve(host) { [weak self] addresses in
-                guard let self else { return }
-                // On the loop, but perhaps within another input: as a job of its own.
-                Task { await self.resolved(host, to: addresses) }
+            sockets.names.resolve(host, on: loop) { [weak self] addresses in
+                self?.assumeIsolated { $0.resolved(host, to: addresses) }
             }
             return
         }

@@ -220,21 +220,31 @@ def check_switch(swiftlet, right, mobile):
                   f"heard again within {took:.1f} s", flush=True)
 
 
-def check_handover(swiftlet):
-    """The only interface goes down; a second later another one comes up, and the call with it."""
+def check_return(swiftlet):
+    """The only interface goes down; when another one comes up, candidates are looked for there.
+
+    The call itself cannot go on: signaling went with the interface.
+    """
     with Network(PORT_RESTRICTED, PORT_RESTRICTED, PORT_RESTRICTED) as network, \
             ice_server(network):
         network.down("left", "eth1")
         with call(network, swiftlet) as talk:
-            before = talk.path()
+            known = len(talk.caller.events)
             network.down("left", "eth0")
-            time.sleep(1)
+            wait_for("restart", lambda: event(talk.caller, "restart"))
             network.up("left", "eth1")
             start = time.monotonic()
-            talk.wait_until_heard(40)
-            took = time.monotonic() - start
-            print(f"eth0 went down, then eth1 came up: {shown(before)}, then {shown(talk.path())}, "
-                  f"heard again after {took:.1f} s", flush=True)
+
+            def kinds():
+                found = [line for line in list(talk.caller.events)[known:]
+                         if line.get("event") == "candidate"]
+                if any(line["address"] in ("127.0.0.1", "::1") for line in found):
+                    raise Failure(f"loopback leads nowhere: {found}")
+                return {line["kind"] for line in found} >= {"host", "srflx", "relay"}
+
+            wait_for("new candidates", kinds)
+            print(f"eth0 went down, then eth1 came up: candidates of all kinds after "
+                  f"{time.monotonic() - start:.1f} s", flush=True)
 
 
 def main():
@@ -259,6 +269,7 @@ def main():
             check_refusal(swiftlet)
             check_switch(swiftlet, PORT_RESTRICTED, FULL_CONE)
             check_switch(swiftlet, SYMMETRIC, SYMMETRIC)
+            check_return(swiftlet)
     except Failure as failure:
         sys.exit(f"error: {failure}")
     except subprocess.CalledProcessError as error:

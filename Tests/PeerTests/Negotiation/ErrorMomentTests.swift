@@ -55,21 +55,21 @@ struct ErrorMomentTests {
         #expect(name { _ = try session.add(.audio) } == "InvalidStateError")
         #expect(name { try session.removeTrack(of: id, at: .zero) } == "InvalidStateError")
         #expect(name { try session.stop(id, at: .zero) } == "InvalidStateError")
-        #expect(name { try session.setConfiguration(PeerConfiguration()) } == "InvalidStateError")
+        #expect(name { try session.setConfiguration(PeerConfiguration(), at: .zero) } == "InvalidStateError")
     }
 
     @Test func whatIsDecidedAtTheStartMayNotChange() throws {
         var session = try makeSession()
         var same = PeerConfiguration()
         same.maximumAudioPayload = 100
-        try session.setConfiguration(same)
+        try session.setConfiguration(same, at: .zero)
         for change in [
             { $0.bundlePolicy = .maxBundle }, { $0.rtcpMuxPolicy = .negotiate },
             { $0.capabilities = .full },
         ] as [(inout PeerConfiguration) -> Void] {
             var other = PeerConfiguration()
             change(&other)
-            #expect(name { try session.setConfiguration(other) } == "InvalidModificationError")
+            #expect(name { try session.setConfiguration(other, at: .zero) } == "InvalidModificationError")
         }
     }
 

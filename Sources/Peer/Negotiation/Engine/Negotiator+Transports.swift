@@ -47,10 +47,11 @@ extension Negotiator {
         guard let group = remote.group(of: index) else { return transport }
         for member in remote.groups[group] where member != index {
             let other = remote.sections[member].transport
-            guard !other.candidates.isEmpty || other.isComplete,
+            guard !other.candidates.isEmpty || !other.named.isEmpty || other.isComplete,
                 other.credentials == nil || other.credentials == transport.credentials
             else { continue }
             for candidate in other.candidates { transport.keep(candidate) }
+            for candidate in other.named { transport.keep(named: candidate) }
             transport.isComplete = transport.isComplete || other.isComplete
         }
         return transport
