@@ -7,8 +7,8 @@ extension PeerSession {
     ///
     /// Servers, candidate rules and ``PeerConfiguration/restartsByItself`` may. New servers and rules
     /// are used by transports that begin and by ICE restarts; credentials of a relay in use are taken
-    /// over at once, so that it outlives those before. Policies, capabilities and the number of sections are decided
-    /// when the session is made.
+    /// over at once, so that it outlives those before. Policies, capabilities and the number of
+    /// sections are decided when the session is made.
     public mutating func setConfiguration(
         _ configuration: PeerConfiguration,
         at now: Instant
