@@ -83,7 +83,9 @@ struct RawPeer: ~Copyable, SimulatedNode {
             }
         )
         if role == .server { dtls?.start(roundTripTime: nil, at: now) }
-        guard remote == nil, !manners.contains(.lite), let ufrag = media.iceUfrag, let pwd = media.icePwd else {
+        guard remote == nil, !manners.contains(.lite), let ufrag = media.iceUfrag,
+            let pwd = media.icePwd
+        else {
             return
         }
         let theirs = ICECredentials(usernameFragment: ufrag, password: pwd)

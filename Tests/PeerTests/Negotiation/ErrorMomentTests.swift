@@ -55,7 +55,10 @@ struct ErrorMomentTests {
         #expect(name { _ = try session.add(.audio) } == "InvalidStateError")
         #expect(name { try session.removeTrack(of: id, at: .zero) } == "InvalidStateError")
         #expect(name { try session.stop(id, at: .zero) } == "InvalidStateError")
-        #expect(name { try session.setConfiguration(PeerConfiguration(), at: .zero) } == "InvalidStateError")
+        #expect(
+            name { try session.setConfiguration(PeerConfiguration(), at: .zero) }
+                == "InvalidStateError"
+        )
     }
 
     @Test func whatIsDecidedAtTheStartMayNotChange() throws {
@@ -69,7 +72,10 @@ struct ErrorMomentTests {
         ] as [(inout PeerConfiguration) -> Void] {
             var other = PeerConfiguration()
             change(&other)
-            #expect(name { try session.setConfiguration(other, at: .zero) } == "InvalidModificationError")
+            #expect(
+                name { try session.setConfiguration(other, at: .zero) }
+                    == "InvalidModificationError"
+            )
         }
     }
 
