@@ -11,12 +11,14 @@ extension PeerSession {
     /// A socket for the transport `stream` is bound to `address`: a host candidate.
     ///
     /// With two components, 1 is for RTP and 2 for RTCP. Over TCP the address is that of a listener
-    /// (`.passive`), or one that connections can be opened from (`.active`).
+    /// (`.passive`), or one that connections can be opened from (`.active`). A socket that is shared with
+    /// other sessions asks no servers: see ``PortMapping``; relays get sockets of their own.
     public mutating func addLocalAddress(
         _ address: SocketAddress,
         to stream: Int,
         component: Int = 1,
         over kind: CandidateTransport = .udp,
+        isShared: Bool = false,
         at now: Instant
     ) {
         let now = clock.advance(to: now)
@@ -36,7 +38,25 @@ extension PeerSession {
         addRewritten(on: socket, to: stream, at: now)
         if kind == .udp {
             let name = ICEComponent(stream: stream, component: component)
-            gathering.gatherer.add(address, of: name, at: now)
+            gathering.gatherer.add(address, of: name, isShared: isShared, at: now)
+        }
+        pump(at: now)
+    }
+
+    /// The outside knows the socket `local`, which is shared, as `address`: a server has said so.
+    public mutating func addMappedAddress(
+        _ address: SocketAddress,
+        of local: SocketAddress,
+        by server: SocketAddress,
+        at now: Instant
+    ) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        for stream in gathering.streams {
+            for socket in stream.sockets where socket.address == local && socket.transport == .udp {
+                let component = ICEComponent(stream: stream.number, component: socket.component)
+                addReflexive(address, base: local, by: server, component, at: now)
+            }
         }
         pump(at: now)
     }

@@ -35,6 +35,22 @@ extension PeerSession {
         pump(at: now)
     }
 
+    /// The socket asked for is open, and bound to `local`.
+    public mutating func socketOpened(_ id: Int, on local: SocketAddress, at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        gathering.gatherer.socketOpened(id, on: local, at: now)
+        pump(at: now)
+    }
+
+    /// The socket asked for cannot be had.
+    public mutating func socketFailed(_ id: Int, at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        gathering.gatherer.socketFailed(id, at: now)
+        pump(at: now)
+    }
+
     /// Bytes have come through a stream.
     public mutating func receive(_ bytes: Span<UInt8>, fromStream id: Int, at now: Instant) {
         let now = clock.advance(to: now)
@@ -114,7 +130,7 @@ extension PeerSession {
         return hasMoved
     }
 
-    private mutating func addReflexive(
+    mutating func addReflexive(
         _ address: SocketAddress,
         base: SocketAddress,
         by server: SocketAddress,

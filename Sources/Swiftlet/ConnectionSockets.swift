@@ -22,6 +22,12 @@ struct ConnectionSockets {
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
 
+    /// What servers have said about them.
+    var sharedMappings: [SharedPort.Mapping] {
+        guard let shared else { return [] }
+        return shared.port.assumeIsolated { $0.mappings }
+    }
+
     /// The first component that needs sockets of its own: a shared port serves RTP alone.
     var firstOwnComponent: Int { shared == nil ? 1 : 2 }
 
@@ -50,6 +56,11 @@ struct ConnectionSockets {
         streams.remove(stream)
         for entry in own where entry.stream == stream { entry.socket.close() }
         own.removeAll { $0.stream == stream }
+    }
+
+    mutating func close(_ local: SocketAddress) {
+        for entry in own where entry.socket.localAddress == local { entry.socket.close() }
+        own.removeAll { $0.socket.localAddress == local }
     }
 
     /// Sockets that were opened ahead are those of `stream` from now on.

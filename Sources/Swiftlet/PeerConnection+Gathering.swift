@@ -70,6 +70,22 @@ extension PeerConnection {
         }
     }
 
+    /// Opens a socket for one relay, which has lost its own.
+    private func openSocket(_ request: SocketRequest) {
+        do throws(SystemError) {
+            let local = try sockets.open(
+                on: request.near.address,
+                for: request.stream,
+                configuration.sockets,
+                loop,
+                self
+            )
+            session.socketOpened(request.id, on: local, at: loop.now)
+        } catch {
+            session.socketFailed(request.id, at: loop.now)
+        }
+    }
+
     /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
     func interfacesChanged(_ change: InterfaceChange) {
         guard !session.isClosed else { return }
@@ -110,8 +126,23 @@ extension PeerConnection {
 
     private func offerShared(to stream: Int) {
         for address in sockets.sharedAddresses {
-            session.addLocalAddress(address, to: stream, at: loop.now)
+            session.addLocalAddress(address, to: stream, isShared: true, at: loop.now)
         }
+        for mapping in sockets.sharedMappings { note(mapping) }
+    }
+
+    /// A server has told what the outside knows the shared port as.
+    func mappingChanged(_ mapping: SharedPort.Mapping) {
+        drive { _, _ in note(mapping) }
+    }
+
+    private func note(_ mapping: SharedPort.Mapping) {
+        session.addMappedAddress(
+            mapping.address,
+            of: mapping.local,
+            by: mapping.server,
+            at: loop.now
+        )
     }
 
     /// Does what else the session asks for.
@@ -123,6 +154,8 @@ extension PeerConnection {
         case .adopt(let pooled, let stream): sockets.adopt(pooled, as: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
         case .resolve(let host): resolve(host)
+        case .openSocket(let request): openSocket(request)
+        case .closeSocket(let local): sockets.close(local)
         case .openStream(let request): openStream(request)
         case .closeStream(let number): sockets.tcp.close(server: number)
         case .connect(let local, let remote): connectStream(from: local, to: remote)

@@ -20,6 +20,8 @@ struct PeerNode: ~Copyable, SimulatedNode {
     var localAddress: SocketAddress { SocketAddress(address, port: port) }
     private let address: IPAddress
     private let port: UInt16
+    /// The last port of sockets for relays alone.
+    private var extraPort: UInt16 = 40_000
     private var waiting = Queue<Datagram>()
 
     init(
@@ -81,7 +83,12 @@ struct PeerNode: ~Copyable, SimulatedNode {
                     session.addLocalAddress(place, to: stream, component: component, at: now)
                 }
                 session.endOfLocalAddresses(of: stream, at: now)
-            case .network(let request): requests.append(request)
+            case .network(let request):
+                requests.append(request)
+                guard case .openSocket(let wanted) = request else { break }
+                extraPort &+= 1
+                let place = SocketAddress(address, port: extraPort)
+                session.socketOpened(wanted.id, on: place, at: now)
             case .event(let event):
                 events.append(event)
                 if case .candidate(let candidate) = event { signals.append(candidate) }

@@ -14,7 +14,7 @@ struct CandidatePoolSocketTests {
         let left = try PeerConnection(configuration: Self.pooled)
         let right = try PeerConnection(configuration: Self.pooled)
         // Nobody has asked for anything yet.
-        while await left.candidatePoolCount != 1 { await Task.yield() }
+        while await left.candidatePoolCount != 1 { try await Task.sleep(for: .milliseconds(1)) }
         #expect(await left.gatheringState == .new)
         _ = try await left.addAudioTrack()
         _ = try await right.addAudioTrack()
@@ -34,7 +34,7 @@ struct CandidatePoolSocketTests {
             var configuration = Self.pooled
             configuration.iceCandidatePoolSize = 3
             let peer = try PeerConnection(configuration: configuration)
-            while await peer.candidatePoolCount != 3 { await Task.yield() }
+            while await peer.candidatePoolCount != 3 { try await Task.sleep(for: .milliseconds(1)) }
             #expect(UDPSocket.live.count == before + 3)
             await peer.close()
             #expect(await reasonOfEnd(of: peer) == .local)

@@ -54,6 +54,8 @@ struct Gatherer: Sendable {
     var wantsReflexive = true
     var wantsRelayed = true
     var lastStream = 0
+    /// Sockets that other sessions use as well: a server would take them all for one client.
+    private(set) var shared: Set<SocketAddress> = []
     private(set) var peers: [ICEComponent: [SocketAddress]] = [:]
     var entropy: Entropy
 
@@ -99,7 +101,13 @@ struct Gatherer: Sendable {
 
 extension Gatherer {
     /// A socket of the transport is open.
-    mutating func add(_ socket: SocketAddress, of component: ICEComponent, at now: Instant) {
+    mutating func add(
+        _ socket: SocketAddress,
+        of component: ICEComponent,
+        isShared: Bool,
+        at now: Instant
+    ) {
+        if isShared { shared.insert(socket) }
         let index = job(component.stream, at: now)
         jobs[index].sockets.append((component, socket))
         if jobs[index].hasAsked || !servers.isResolving {
@@ -200,10 +208,14 @@ extension Gatherer {
     /// A socket has gone with its address.
     mutating func remove(socket: SocketAddress, at now: Instant) {
         probes.removeAll { $0.socket == socket }
-        for index in relays.indices where relays[index].hop == .socket(socket) {
-            outputs.append(.lost(relays[index].addresses, relays[index].component))
+        let gone = relays.filter { $0.hop == .socket(socket) || $0.home == socket }
+        for relay in gone {
+            if relay.isInUse { outputs.append(.lost(relay.addresses, relay.component)) }
+            if let own = relay.ownSocket, own != socket {
+                outputs.append(.network(.closeSocket(own)))
+            }
         }
-        relays.removeAll { $0.hop == .socket(socket) }
+        relays.removeAll { $0.hop == .socket(socket) || $0.home == socket }
         for index in jobs.indices { jobs[index].sockets.removeAll { $0.address == socket } }
         settle(at: now)
     }

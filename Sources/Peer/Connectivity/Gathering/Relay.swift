@@ -9,6 +9,8 @@ struct Relay: Sendable {
     enum Hop: Hashable, Sendable {
         /// From a socket of ours.
         case socket(SocketAddress)
+        /// From a socket of its own with this number, which is being opened.
+        case binding(Int)
         /// Through a stream of this number, which is being opened.
         case opening(Int)
         /// Through a stream that is open.
@@ -23,6 +25,8 @@ struct Relay: Sendable {
     /// Those that the client was given last.
     var credentials: STUNCredentials
     var hop: Hop
+    /// The candidate's socket that it is the relay of; nil for a stream.
+    let home: SocketAddress?
     var client: TURNClient
     var framing = STUNStreamFraming(acceptsChannelData: true)
     /// The relayed addresses once it is used, and not only tried.
@@ -31,26 +35,35 @@ struct Relay: Sendable {
     /// Whether its path was lost, so that its server may be dead: others are looked for.
     var isDoubted = false
 
+    /// Whether another comes in its place, under other credentials.
+    var isReplaced = false
+
     var isInUse: Bool { !addresses.isEmpty }
 
     /// The address packets to the server leave from.
     var local: SocketAddress? {
         switch hop {
         case .socket(let local), .stream(_, let local): local
-        case .opening: nil
+        case .opening, .binding: nil
         }
+    }
+
+    /// The socket that serves it alone.
+    var ownSocket: SocketAddress? {
+        guard case .socket(let socket) = hop, socket != home else { return nil }
+        return socket
     }
 
     var transport: TransportProtocol {
         switch hop {
-        case .socket: .udp
+        case .socket, .binding: .udp
         case .opening, .stream: .tcp
         }
     }
 
     var stream: Int? {
         switch hop {
-        case .socket: nil
+        case .socket, .binding: nil
         case .opening(let number), .stream(let number, _): number
         }
     }
@@ -61,7 +74,7 @@ struct Relay: Sendable {
     func isServer(_ source: SocketAddress, on local: SocketAddress) -> Bool {
         switch hop {
         case .socket(let own): own == local && client.server == source
-        case .opening, .stream: false
+        case .opening, .stream, .binding: false
         }
     }
 
@@ -95,7 +108,7 @@ struct Relay: Sendable {
     private func preference(of family: IPAddress.Family) -> UInt16 {
         let base: UInt16 =
             switch (hop, tlsName) {
-            case (.socket, _): 3 << 12
+            case (.socket, _), (.binding, _): 3 << 12
             case (.opening, nil), (.stream, nil): 2 << 12
             case (.opening, .some), (.stream, .some): 1 << 12
             }
