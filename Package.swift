@@ -81,7 +81,7 @@ let shellTargets: [Target] = [
         "Swiftlet",
         imports: [
             "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS",
-            "TLSStreams", "MDNS", "Wire",
+            "TLSStreams", "MDNS", "MDNSSockets", "Wire",
         ]
     ),
 ]
@@ -165,7 +165,7 @@ let testTargets: [Target] = [
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus", "TLS", "TURN", "TURNSockets"]),
     tests(
         of: "Caller",
-        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "TLS", "LinuxIO", "Wire"]
     ),
 ]
 

@@ -133,14 +133,19 @@ extension ICEAgent {
             role: role,
             isTriggered: purpose.isTriggered,
             sentAt: now,
-            schedule: schedule(for: path, at: now)
+            schedule: schedule(for: path, of: purpose, at: now)
         )
     }
 
-    private func schedule(for path: PairPath, at now: Instant) -> RetransmissionSchedule {
+    private func schedule(
+        for path: PairPath,
+        of purpose: Purpose,
+        at now: Instant
+    ) -> RetransmissionSchedule {
         switch self[path].candidates.local.transportProtocol {
         case .udp:
-            let rto = self[path].roundTripTime.map { max(configuration.minimumRTO, $0 * 2) }
+            let known = self[path].roundTripTime ?? usualRoundTrip(for: path, of: purpose)
+            let rto = known.map { max(configuration.minimumRTO, $0 * 2) }
             return RetransmissionSchedule(
                 initialRTO: rto ?? configuration.initialRTO,
                 maximumRequests: configuration.maximumRequests,
@@ -156,6 +161,13 @@ extension ICEAgent {
                 at: now
             )
         }
+    }
+
+    /// A pair to nominate works, but if its check was repeated nobody knows how fast; its neighbours
+    /// are a better guess than the first wait of those that may not work at all.
+    private func usualRoundTrip(for path: PairPath, of purpose: Purpose) -> Duration? {
+        guard purpose.nomination != nil else { return nil }
+        return streams[path.stream].sessions[path.session].pairs.compactMap(\.roundTripTime).max()
     }
 
     private mutating func makeRequest(

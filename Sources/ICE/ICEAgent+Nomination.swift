@@ -67,16 +67,36 @@ extension ICEAgent {
     ) -> Instant? {
         let session = streams[stream].sessions[0]
         let path = session.paths[index]
-        let isUnderWay = session.pairs.contains {
+        let underWay = session.pairs.firstIndex {
             $0.component == path.component && $0.isBeingNominated
         }
-        guard !isUnderWay else { return nil }
+        if let underWay { return overtaking(underWay, of: path, in: stream, at: now) }
         if let agreed = bestNominated(path.component, in: session) {
             return renomination(of: path, insteadOf: agreed, in: stream, at: now)
         }
         guard let best = bestValid(path.component, in: session) else { return nil }
         let due = path.nominationDue ?? now.advanced(by: configuration.nominationDelay)
         guard due <= now || !hasBetterHope(than: best, in: session) else { return due }
+        sendNomination(on: PairPath(stream: stream, session: 0, pair: best), at: now)
+        return nil
+    }
+
+    /// A better path need not wait for the answer to a nomination, which may have got lost many times:
+    /// of nominations with numbers the newest counts.
+    private mutating func overtaking(
+        _ underWay: Int,
+        of path: Session.Path,
+        in stream: Int,
+        at now: Instant
+    ) -> Instant? {
+        let session = streams[stream].sessions[0]
+        guard session.renominates, let best = bestValid(path.component, in: session),
+            isBetter(session.pairs[best], than: session.pairs[underWay]),
+            session.pairs[best].liveness?.isDoubtful == false
+        else { return nil }
+        let due = trustworthy(session.pairs[best])
+        guard due <= now else { return due }
+        streams[stream].sessions[0].pairs[underWay].nomination = .none
         sendNomination(on: PairPath(stream: stream, session: 0, pair: best), at: now)
         return nil
     }

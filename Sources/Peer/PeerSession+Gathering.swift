@@ -20,7 +20,7 @@ extension PeerSession {
         at now: Instant
     ) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, let component = UInt8(exactly: component),
+        guard !isClosed, gathers(stream), let component = UInt8(exactly: component),
             1...gathering.stream(stream).components ~= Int(component)
         else { return }
         let rank = gathering.stream(stream).sockets.count { $0.component == component }
@@ -61,6 +61,17 @@ extension PeerSession {
         case .shown: add(candidate, published: told.attribute, to: stream, at: now)
         case .named: add(candidate, published: named(told), to: stream, at: now)
         case .withheld: add(candidate, published: nil, to: stream, at: now)
+        }
+    }
+
+    /// Makes candidates of sockets whose kind was not wanted when they were opened.
+    mutating func addMissingHosts(to stream: Int, at now: Instant) {
+        let known = gathering.stream(stream)
+        for socket in known.sockets
+        where !known.candidates.contains(where: {
+            $0.kind == .host && $0.base == socket.address && $0.component == socket.component
+        }) {
+            addHost(on: socket, to: stream, at: now)
         }
     }
 
@@ -114,7 +125,7 @@ extension PeerSession {
     /// No more sockets will be opened for the transport `stream`.
     public mutating func endOfLocalAddresses(of stream: Int, at now: Instant) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, !gathering.stream(stream).isComplete else {
+        guard !isClosed, gathers(stream), !gathering.stream(stream).isComplete else {
             return
         }
         gathering.gatherer.endSockets(of: stream, at: now)
@@ -150,6 +161,7 @@ extension PeerSession {
         at now: Instant
     ) {
         gathering.add(candidate, published: published, to: stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.add(local: candidate, to: stream, at: now)
         if let published { announce(published, of: stream) }
     }

@@ -7,16 +7,6 @@ public import Wire
 // MARK: - What the owner finds out
 
 extension PeerSession {
-    /// Goes over to other servers.
-    ///
-    /// New transports and restarts ask them; relays that stay take over new credentials without a gap.
-    public mutating func setICEServers(_ servers: [ICEServer], at now: Instant) {
-        let now = clock.advance(to: now)
-        guard !isClosed else { return }
-        gathering.gatherer.set(servers, at: now)
-        pump(at: now)
-    }
-
     /// The answer to ``NetworkRequest/resolve(host:)``; empty if there is no such host.
     public mutating func resolved(
         _ host: String,
@@ -151,13 +141,14 @@ extension PeerSession {
         guard !isClosed, !gathering.stream(stream).isComplete else { return }
         let before = gathering.state
         gathering.complete(stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.endOfLocalCandidates(of: stream, at: now)
         publishGatheringState(since: before)
     }
 
     /// Looks for candidates once more, as after a relay was lost.
     mutating func lookAgain(_ stream: Int, at now: Instant) {
-        guard !isClosed, transport(stream) != nil else { return }
+        guard !isClosed, gathers(stream) else { return }
         let before = gathering.state
         gathering.resume(stream)
         gathering.gatherer.renew(stream, at: now)

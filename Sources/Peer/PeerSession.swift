@@ -27,7 +27,7 @@ public struct PeerSession: ~Copyable {
     var outgoing = DatagramBatch()
     var clock: SessionClock
     let certificate: Certificate
-    let configuration: PeerConfiguration
+    var configuration: PeerConfiguration
 
     /// A session that has not been asked for anything yet.
     ///
@@ -80,7 +80,7 @@ public struct PeerSession: ~Copyable {
 extension PeerSession: Machine {
     /// One thing the owner must do.
     public enum Output: Sendable {
-        /// Open sockets for the transport `stream`, and tell the session their addresses with
+        /// Open sockets for the transport `stream` at once, and tell the session their addresses with
         /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
         case gather(stream: Int)
         /// Do something else to the network; an owner with plain UDP sockets may do nothing.

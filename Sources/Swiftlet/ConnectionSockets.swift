@@ -12,7 +12,12 @@ struct ConnectionSockets {
     /// Keeps the news of interfaces coming.
     var news: InterfaceNews?
     /// Where requests have gone through the shared port lately, so that it is told only once.
-    private var expected: [SocketAddress] = []
+    private var expected: [Way] = []
+
+    private struct Way: Equatable {
+        let source: SocketAddress
+        let destination: SocketAddress
+    }
 
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
@@ -45,6 +50,13 @@ struct ConnectionSockets {
         streams.remove(stream)
         for entry in own where entry.stream == stream { entry.socket.close() }
         own.removeAll { $0.stream == stream }
+    }
+
+    /// Sockets that were opened ahead are those of `stream` from now on.
+    mutating func adopt(_ pooled: Int, as stream: Int) {
+        for index in own.indices where own[index].stream == pooled { own[index].stream = stream }
+        tcp.adopt(pooled, as: stream)
+        if streams.remove(pooled) != nil { streams.insert(stream) }
     }
 
     /// The transports that want sockets of their own.
@@ -107,11 +119,12 @@ extension ConnectionSockets {
     ) {
         let bytes = batch.bytes
         for entry in batch.entries where bytes.isRequest(at: entry.range) {
-            guard !expected.contains(entry.destination),
+            let way = Way(source: entry.source, destination: entry.destination)
+            guard !expected.contains(way),
                 shared.sockets.contains(where: { $0.localAddress == entry.source })
             else { continue }
             if expected.count >= maximumExpected { expected.removeFirst() }
-            expected.append(entry.destination)
+            expected.append(way)
             shared.port.assumeIsolated {
                 $0.expect(entry.destination, on: entry.source, of: shared.number)
             }

@@ -18,6 +18,16 @@ extension PeerConnection {
         case .automatic, .all: sockets.news = InterfaceNews.subscribe(self)
         case .loopbackOnly, .addresses: break
         }
+        if configuration.iceCandidatePoolSize > 0 {
+            drive { session, now in session.gatherAhead(at: now) }
+        }
+    }
+
+    /// Begins with what the configuration wants before there is a description.
+    nonisolated func gatherAhead() {
+        loop.execute { [weak self] in
+            self?.assumeIsolated { $0.activate() }
+        }
     }
 
     /// Opens sockets on each usable address and offers them to the session.
@@ -62,8 +72,16 @@ extension PeerConnection {
 
     /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
     func interfacesChanged(_ change: InterfaceChange) {
-        guard !session.isClosed, sockets.sharedAddresses.isEmpty else { return }
-        let present = hostAddresses()
+        guard !session.isClosed else { return }
+        sockets.names.update()
+        guard sockets.sharedAddresses.isEmpty else { return }
+        let present: [IPAddress]
+        do throws(SystemError) {
+            present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
+        } catch {
+            // What cannot be listed may still be there: no socket is closed for it.
+            return publish(gatheringError: error, at: nil)
+        }
         drive { session, now in
             for local in sockets.closeAll(except: present) {
                 session.removeLocalAddress(local, at: now)
@@ -102,6 +120,7 @@ extension PeerConnection {
         case .release(let stream):
             sockets.close(stream: stream)
             sockets.tcp.close(stream: stream)
+        case .adopt(let pooled, let stream): sockets.adopt(pooled, as: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
         case .resolve(let host): resolve(host)
         case .openStream(let request): openStream(request)
@@ -115,10 +134,8 @@ extension PeerConnection {
     /// Looks a name up beside the loop.
     private func resolve(_ host: String) {
         if host.hasSuffix(".local") {
-            sockets.names.needed(on: loop).resolve(host) { [weak self] addresses in
-                guard let self else { return }
-                // On the loop, but perhaps within another input: as a job of its own.
-                Task { await self.resolved(host, to: addresses) }
+            sockets.names.resolve(host, on: loop) { [weak self] addresses in
+                self?.assumeIsolated { $0.resolved(host, to: addresses) }
             }
             return
         }

@@ -75,13 +75,22 @@ public actor PerfectNegotiation {
 
     private func receive(_ description: SessionDescription) async throws {
         guard let answer = try await apply(description) else { return }
+        let waiting = early
+        early = []
         switch answer {
         case .nothing: break
         case .description(let answer): try await send(.description(answer))
         }
-        let waiting = early
-        early = []
-        for candidate in waiting { try await receive(candidate) }
+        // One that cannot be used does not keep the others from being used.
+        var failure: (any Error)?
+        for candidate in waiting {
+            do {
+                try await receive(candidate)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
     }
 
     private enum Reply: Sendable {

@@ -17,7 +17,7 @@ public import Wire
 ///
 /// All its connections live on one loop. Two shared ports cannot carry two connections between the
 /// same two addresses: packets of media have no name on them. STUN servers are not asked through it;
-/// where the machine is behind a 1:1 NAT, say so with ``AddressRewrite``.
+/// where the machine is behind a 1:1 NAT, say so with `AddressRewrite`.
 public actor SharedPort {
     /// What a connection holds of the port.
     struct Membership: Sendable {

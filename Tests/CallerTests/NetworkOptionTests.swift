@@ -1,6 +1,7 @@
 import STUN
 import Signaling
 import Swiftlet
+import TLS
 import Testing
 import Wire
 

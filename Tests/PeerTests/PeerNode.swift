@@ -76,7 +76,7 @@ struct PeerNode: ~Copyable, SimulatedNode {
             switch output {
             case .gather(let stream):
                 for component in 1...session.componentCount(of: stream) {
-                    let offset = UInt16(10 * stream + component - 1)
+                    let offset = UInt16(truncatingIfNeeded: 10 * stream + component - 1)
                     let place = SocketAddress(address, port: port &+ offset)
                     session.addLocalAddress(place, to: stream, component: component, at: now)
                 }

@@ -104,6 +104,7 @@ final class VoiceCall: Sendable {
     func run(speak: @escaping @Sendable () async -> Void) async -> Outcome {
         var outcome = Outcome.notConnected
         var tasks = [Task { await showStatus() }]
+        var heard: Set<TransceiverID> = []
         for await event in peer.events {
             switch event {
             case .candidate(let candidate):
@@ -114,7 +115,10 @@ final class VoiceCall: Sendable {
             // Made up for once there is a connection; the first offer is not for us to make.
             case .negotiationNeeded where outcome == .notConnected: break
             case .negotiationNeeded: await negotiateAgain()
-            case .track(let track): tasks.append(Task { await listening.listen(to: track) })
+            case .track(let track):
+                // It comes again when the other side speaks again after a pause.
+                guard heard.insert(track.transceiver).inserted else { break }
+                tasks.append(Task { await listening.listen(to: track) })
             case .connectionStateChanged(.connected):
                 guard outcome == .notConnected else { break }
                 outcome = .ended

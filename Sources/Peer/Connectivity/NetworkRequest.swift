@@ -4,6 +4,8 @@ public import Wire
 public enum NetworkRequest: Hashable, Sendable {
     /// The transport `stream` is not used any more: close its sockets.
     case release(stream: Int)
+    /// The sockets of `pooled`, opened ahead of time, are those of the transport `stream` from now on.
+    case adopt(pooled: Int, as: Int)
     /// A STUN request whose USERNAME begins with this belongs to the session.
     ///
     /// Whoever shares one socket among sessions tells them apart by it.

@@ -12,6 +12,12 @@ struct DifferenceCollector {
         ignoredAttributes = attributes
     }
 
+    /// How many codecs are still looked at one by one.
+    var codecBudget = 1_000
+
+    /// Whether nothing more is looked for.
+    var isFull: Bool { differences.count >= differencesAtMost }
+
     /// Whether nobody asks about a kind.
     func ignores(_ kind: SDPDifference.Kind) -> Bool { ignored.contains(kind) }
 
@@ -20,7 +26,7 @@ struct DifferenceCollector {
         _ change: SDPDifference.Change,
         of subject: String? = nil
     ) {
-        guard !ignores(kind) else { return }
+        guard !ignores(kind), !isFull else { return }
         differences.append(SDPDifference(kind, change, of: subject, in: place))
     }
 
@@ -47,14 +53,14 @@ struct DifferenceCollector {
         _ new: [String],
         of subject: String? = nil
     ) {
-        guard old != new, !ignores(kind) else { return }
+        guard !isFull, !ignores(kind), old != new else { return }
         let removed = old.subtracting(new)
         let added = new.subtracting(old)
         if removed.count == 1, added.count == 1, kindsThatChange.contains(kind) {
             return note(kind, .changed(from: removed[0], to: added[0]), of: subject)
         }
-        for value in removed { note(kind, .removed(value), of: subject) }
-        for value in added { note(kind, .added(value), of: subject) }
+        for value in removed.prefix(differencesAtMost) { note(kind, .removed(value), of: subject) }
+        for value in added.prefix(differencesAtMost) { note(kind, .added(value), of: subject) }
     }
 
     /// Compares the attributes that nothing else looks at.
@@ -63,7 +69,7 @@ struct DifferenceCollector {
         _ new: [SDPAttribute],
         except known: Set<String>
     ) {
-        guard !ignores(.attribute) else { return }
+        guard !isFull, !ignores(.attribute), old != new else { return }
         compareAll(.attribute, texts(of: old, except: known), texts(of: new, except: known))
     }
 
@@ -76,6 +82,9 @@ struct DifferenceCollector {
         }
     }
 }
+
+/// More than anybody reads.
+private let differencesAtMost = 1_000
 
 /// Lists that mostly have one element: one for another is a change, not a coming and going.
 private let kindsThatChange: Set<SDPDifference.Kind> = [

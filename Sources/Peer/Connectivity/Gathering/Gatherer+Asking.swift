@@ -120,7 +120,7 @@ extension Gatherer {
     ) {
         guard let credentials = entry.credentials, relays.count < maximumRelays,
             !relays.contains(where: {
-                $0.component == component && $0.server == index && $0.isSameWay(as: hop)
+                $0.component == component && $0.url == entry.url && $0.isSameWay(as: hop)
             })
         else { return }
         let isStream = hop.isStream
@@ -135,6 +135,7 @@ extension Gatherer {
             server: index,
             url: entry.url,
             tlsName: entry.uri.tlsName,
+            credentials: credentials,
             hop: hop,
             client: TURNClient(configuration, entropy: entropy.split())
         )

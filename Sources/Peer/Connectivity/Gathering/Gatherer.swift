@@ -25,7 +25,7 @@ struct Gatherer: Sendable {
 
     /// What is known about one socket.
     struct Probe: Sendable {
-        let component: ICEComponent
+        var component: ICEComponent
         let socket: SocketAddress
         var client: BindingClient
         /// Servers that have not answered.
@@ -35,7 +35,7 @@ struct Gatherer: Sendable {
 
     /// The work on one transport.
     struct Job: Sendable {
-        let stream: Int
+        var stream: Int
         var sockets: [(component: ICEComponent, address: SocketAddress)] = []
         var hasAllSockets = false
         var hasAsked = false
@@ -118,9 +118,10 @@ extension Gatherer {
     mutating func set(_ servers: [ICEServer], at now: Instant) {
         for error in self.servers.set(servers) { outputs.append(.failed(error)) }
         for index in relays.indices {
-            guard let credentials = self.servers.credentials(of: relays[index].url) else {
-                continue
-            }
+            guard let credentials = self.servers.credentials(of: relays[index].url),
+                credentials != relays[index].credentials
+            else { continue }
+            relays[index].credentials = credentials
             relays[index].client.update(credentials: credentials, at: now)
         }
         settle(at: now)
@@ -140,6 +141,20 @@ extension Gatherer {
         }
         jobs.removeAll { $0.stream == stream }
         settle(at: now)
+    }
+
+    /// What was gathered for `pooled` is that of the transport `stream` from now on.
+    mutating func rename(_ pooled: Int, to stream: Int) {
+        func renamed(_ component: ICEComponent) -> ICEComponent {
+            guard component.stream == pooled else { return component }
+            return ICEComponent(stream: stream, component: component.component)
+        }
+        for index in probes.indices { probes[index].component = renamed(probes[index].component) }
+        for index in relays.indices { relays[index].component = renamed(relays[index].component) }
+        for index in jobs.indices where jobs[index].stream == pooled {
+            jobs[index].stream = stream
+            jobs[index].sockets = jobs[index].sockets.map { (renamed($0.component), $0.address) }
+        }
     }
 
     /// Packets of this address of the peer shall pass our relays (RFC 8656 §9).

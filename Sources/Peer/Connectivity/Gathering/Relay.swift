@@ -15,11 +15,13 @@ struct Relay: Sendable {
         case stream(Int, local: SocketAddress)
     }
 
-    let component: ICEComponent
+    var component: ICEComponent
     /// The place of its server in the table, and its rank among the relays of a component.
     let server: Int
     let url: String
     let tlsName: String?
+    /// Those that the client was given last.
+    var credentials: STUNCredentials
     var hop: Hop
     var client: TURNClient
     var framing = STUNStreamFraming(acceptsChannelData: true)

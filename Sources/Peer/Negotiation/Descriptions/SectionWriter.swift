@@ -45,7 +45,7 @@ struct SectionWriter {
         var media = empty(form)
         media.port = 0
         if let mid { media.attributes.append(SDPAttribute("mid", mid)) }
-        // RFC 8841 §9.3: a rejected section of data says no direction, as no other does.
+        // RFC 8841 §9.2: a rejected section of data says no direction, as no other does.
         if form.kind != "application" {
             media.attributes.append(MediaDirection.inactive.attribute)
         }

@@ -15,7 +15,7 @@ enum AttributeCheck {
     }
 
     private static func check(_ section: LintSection, _ report: inout LintReport) {
-        for attribute in section.all {
+        for attribute in section.all where !report.isFull {
             let name = attribute.value.name
             report.add(
                 .attributeName,
