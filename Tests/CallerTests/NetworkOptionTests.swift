@@ -17,7 +17,7 @@ struct NetworkOptionTests {
     }
 
     @Test func nothingIsAskedUnlessItIsSaid() throws {
-        let configuration = try Self.network("").configuration(trust: .system)
+        let configuration = try Self.network("").configuration()
         #expect(configuration.iceServers == [])
         #expect(configuration.sockets == SocketConfiguration())
         #expect(configuration.gathering == GatheringConfiguration())
@@ -32,7 +32,7 @@ struct NetworkOptionTests {
         ]
     )
     func stun(line: String) throws {
-        let servers = try Self.network(line).configuration(trust: .system).iceServers
+        let servers = try Self.network(line).configuration().iceServers
         #expect(servers.map(\.urls) == [["stun:a"], ["stun:b:3479"]])
     }
 
@@ -40,7 +40,7 @@ struct NetworkOptionTests {
         let options = try Self.network(
             "--turn a,turns:b?transport=tcp --turn-user alice:s:3 --relay-only --stun c"
         )
-        let configuration = options.configuration(trust: .system)
+        let configuration = options.configuration()
         let relays = configuration.iceServers.filter { $0.username != nil }
         #expect(relays.map(\.urls) == [["turn:a"], ["turns:b?transport=tcp"]])
         #expect(relays.allSatisfy { $0.username == "alice" && $0.credential == "s:3" })
@@ -50,10 +50,10 @@ struct NetworkOptionTests {
 
     @Test func theOtherOptionsReachTheConnection() throws {
         let hidden = try Self.network("--hide-addresses --interface wlan* --interface eth0")
-        let configuration = hidden.configuration(trust: .system)
+        let configuration = hidden.configuration()
         #expect(configuration.gathering.hostPrivacy == .named)
         #expect(configuration.sockets.includedInterfaces == ["wlan*", "eth0"])
-        #expect(try Self.network("--ice-lite").configuration(trust: .system).ice.isLite)
+        #expect(try Self.network("--ice-lite").configuration().ice.isLite)
     }
 
     static let wrong: [(String, ArgumentError)] = [

@@ -6,6 +6,7 @@
 Ends with 77 where namespaces are not permitted.
 """
 
+import concurrent.futures
 import contextlib
 import os
 import signal
@@ -54,8 +55,9 @@ def check_nats(swiftlet):
     ).returncode == 0
     for kind in (FULL_CONE, PORT_RESTRICTED, SYMMETRIC):
         with Network(kind, kind, kind) as network, ice_server(network):
-            for place in ("left", "right"):
-                expected = nat_network.BEHAVIOUR[kind]
+            expected = nat_network.BEHAVIOUR[kind]
+
+            def check(place):
                 found = network.run(place, sys.executable, PROBE, SERVER, OTHER_SERVER).split()
                 if tuple(found) != expected:
                     raise Failure(f"the {kind} NAT of {place} is {found}, not {expected}")
@@ -65,6 +67,10 @@ def check_nats(swiftlet):
                     if not all(f'"{what}":"{value}"' in told.replace('": "', '":"') for what, value
                                in zip(("mapping", "filtering"), expected)):
                         raise Failure(f"swiftlet stun takes the {kind} NAT for: {told}")
+
+            # Each waits for seconds for what its NAT does not let in.
+            with concurrent.futures.ThreadPoolExecutor() as both:
+                list(both.map(check, ("left", "right")))
             print(f"{kind}: {', '.join(nat_network.BEHAVIOUR[kind])}"
                   + ("; swiftlet stun says so too" if asks else ""), flush=True)
 

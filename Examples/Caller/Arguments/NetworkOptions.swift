@@ -16,7 +16,7 @@ struct NetworkOptions: Hashable, Sendable {
     var hidesAddresses = false
 
     /// What a connection is to be told.
-    func configuration(trust: TLSTrust) -> Configuration {
+    func configuration(trust: TLSTrust = .system) -> Configuration {
         var configuration = Configuration()
         configuration.iceServers = servers
         configuration.serverTrust = trust
