@@ -50,11 +50,11 @@ private func measure(_ port: AgentHost, _ town: AgentHost) async throws -> Doubl
         throw UnexpectedResult("an agent has lost its peer")
     }
     // Requests of the peers, and answers to ours, each once in 5 s, give or take.
-    let expected = Double(2 * port.count) * time.nanoseconds / 5e9
+    let expected = Double(2 * port.count) * Double(time.nanoseconds) / 5e9
     guard Double(end.datagrams - start.datagrams) > expected * 0.9 else {
         throw UnexpectedResult("too few checks have come: \(end.datagrams - start.datagrams)")
     }
-    return Double(end.nanoseconds - start.nanoseconds) / time.nanoseconds * 100
+    return Double(end.nanoseconds - start.nanoseconds) / Double(time.nanoseconds) * 100
 }
 
 /// Agents with one socket each, or all with the same.
