@@ -81,7 +81,7 @@ let shellTargets: [Target] = [
         "Swiftlet",
         imports: [
             "Peer", "LinuxIO", "Opus", "JitterBuffer", "RTP", "ICE", "SDP", "DTLS", "TLS",
-            "TLSStreams", "MDNS", "Wire",
+            "TLSStreams", "MDNS", "MDNSSockets", "Wire",
         ]
     ),
 ]
@@ -90,8 +90,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "Caller",
         dependencies: [
-            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "AudioIO", "Opus",
-            "LinuxIO", "Wire",
+            "Swiftlet", "SDP", "Signaling", "STUN", "TURN", "TURNSockets", "TLS", "ICE", "AudioIO",
+            "Opus", "LinuxIO", "Wire",
         ],
         path: "Examples/Caller",
         swiftSettings: settings
@@ -161,11 +161,11 @@ let testTargets: [Target] = [
     tests(of: "TLSStreams", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "Signaling", imports: ["Wire", "LinuxIO", "TLS"]),
     tests(of: "TURNSockets", imports: ["Wire", "STUN", "TURN", "LinuxIO", "TLS"]),
-    tests(of: "NetworkSimulator", imports: ["Wire"]),
+    tests(of: "NetworkSimulator", imports: ["Wire", "COpenSSL"]),
     tests(of: "Swiftlet", imports: ["Wire", "LinuxIO", "Opus", "TLS", "TURN", "TURNSockets"]),
     tests(
         of: "Caller",
-        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "LinuxIO", "Wire"]
+        imports: ["Swiftlet", "AudioIO", "Signaling", "STUN", "TURN", "TLS", "LinuxIO", "Wire"]
     ),
 ]
 

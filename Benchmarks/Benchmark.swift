@@ -25,11 +25,14 @@ struct Benchmark: Sendable {
     let name: String
     let goal: Goal?
     let work: Work
+    /// Whether it takes so long that it runs only when its name is given.
+    let isSlow: Bool
 
     /// An operation that is repeated on one thread; `prepare` returns the loop around it.
     init(_ name: String, goal: Goal? = nil, prepare: @escaping @Sendable () throws -> Body) {
         self.name = name
         self.goal = goal
+        isSlow = false
         work = .repeated(prepare: prepare)
     }
 
@@ -39,10 +42,12 @@ struct Benchmark: Sendable {
         unit: String,
         samples: Int = 7,
         goal: Goal? = nil,
+        isSlow: Bool = false,
         measure: @escaping @Sendable () async throws -> Double
     ) {
         self.name = name
         self.goal = goal
+        self.isSlow = isSlow
         work = .sampled(unit: unit, count: samples, measure: measure)
     }
 }

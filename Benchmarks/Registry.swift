@@ -2,10 +2,11 @@ import CBenchmarking
 
 /// Every benchmark, in the order they run.
 let allBenchmarks = [
-    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, iceBenchmarks,
-    turnBenchmarks,
-    rtpBenchmarks, jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks, dtlsBenchmarks,
-    tlsBenchmarks, mdnsBenchmarks, linuxIOBenchmarks, peerBenchmarks, setupBenchmarks,
+    baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, turnBenchmarks,
+    iceBenchmarks, rtpBenchmarks, jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks,
+    dtlsBenchmarks, tlsBenchmarks, mdnsBenchmarks, linuxIOBenchmarks, peerBenchmarks,
+    sharedPortBenchmarks,
+    setupBenchmarks,
 ].flatMap(\.self)
 
 /// The machine's own speed in this minute: if it moved between two runs, so did everything else.

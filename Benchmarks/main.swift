@@ -25,8 +25,12 @@ func run(_ options: RunOptions) async throws -> Bool {
 }
 
 func select(_ filters: [String]) -> [Benchmark] {
-    guard !filters.isEmpty else { return allBenchmarks }
-    return allBenchmarks.filter { benchmark in filters.contains { benchmark.name.contains($0) } }
+    guard !filters.isEmpty else { return allBenchmarks.filter { !$0.isSlow } }
+    return allBenchmarks.filter { benchmark in
+        filters.contains {
+            benchmark.isSlow ? benchmark.name == $0 : benchmark.name.contains($0)
+        }
+    }
 }
 
 func complain(_ text: String) {
@@ -37,7 +41,8 @@ do {
     switch try Command([String](CommandLine.arguments.dropFirst())) {
     case .help: print(usage)
     case .list(let filters):
-        for benchmark in select(filters) {
+        let listed = filters.isEmpty ? allBenchmarks : select(filters)
+        for benchmark in listed {
             print(
                 Table(widths: [40, 22]).row([benchmark.name, benchmark.goal?.description ?? ""])
             )

@@ -101,7 +101,7 @@ MDNSSockets:Wire LinuxIO MDNS
 Signaling:Wire LinuxIO Digests TLS TLSStreams
 TURNSockets:Wire STUN TURN LinuxIO TLS TLSStreams
 NetworkSimulator:Wire COpenSSL CSimulatedOpenSSL
-Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP TLS TLSStreams MDNS
+Swiftlet:Peer LinuxIO Opus JitterBuffer RTP Wire DTLS ICE SDP TLS TLSStreams MDNS MDNSSockets
 IMPORTS
 
 # Rules 6 to 8: errors are typed, decisions are complete, nothing is taken by force.

@@ -108,3 +108,18 @@ printf '\0\0\204\0\0\1\0\1\0\0\0\1\2AB\5LOCAL\0\0\1\0\1\300\14\0\1\200\1\0\0\0\1
 # Both sides hear each other to the end; then a fatal alert.
 printf '\0\0\0\1\0\0\0\1\0\0\0\1' >"$out/SecureStreams/handshake"
 printf '\0\16\25\3\3\0\2\2\50' >"$out/SecureStreams/alert"
+mkdir -p "$out/ServerAnswers" "$out/SharedPorts"
+# A mapped address from the STUN server; the realm and nonce of a TURN server, over UDP and the stream.
+printf '\0\40\1\1\0\14\41\22\244\102AAAAAAAAAAAA\0\40\0\10\0\1\62\102\352\22\325\107' \
+    >"$out/ServerAnswers/mapped"
+for step in '\10' '\3'; do
+    printf "$step"'\54\1\23\0\30\41\22\244\102AAAAAAAAAAAA\0\11\0\4\0\0\4\1\0\24\0\3abc\0\0\25\0\1x\0\0\0' \
+        >"$out/ServerAnswers/realm${step#?}"
+done
+printf '\10\50\1\23\0\24\41\22\244\102AAAAAAAAAAAA\0\11\0\4\0\0\3\0\200\43\0\10\0\1\54\204\341\22\246\101' \
+    >"$out/ServerAnswers/elsewhere"
+printf '\10\34\1\23\0\10\41\22\244\102AAAAAAAAAAAA\0\11\0\4\0\0\4\45' >"$out/ServerAnswers/mismatch"
+# A session, a check that names it, and its end.
+printf '\0\1\4aB3x\4\1\44\0\1\0\20\41\22\244\102AAAAAAAAAAAA\0\6\0\11aB3x:peer\0\0\0\1\1\0' \
+    >"$out/SharedPorts/claim"
+printf '\0\2\4aB3x\3\7\0\2\7\0\4\7\1\200\1\2\0' >"$out/SharedPorts/known"

@@ -1,9 +1,11 @@
 // OpenSSL keeps DTLS retransmission time with gettimeofday and draws its own randomness. A program
 // that links this file gets both from the simulation that runs on the thread, if one does.
 
+#define _GNU_SOURCE
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "CSimulatedOpenSSL.h"
 
+#include <dlfcn.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
@@ -70,14 +72,20 @@ static const RAND_METHOD method = {add_seed, random_bytes, NULL, add_entropy, ra
 static void install(void) { RAND_set_rand_method(&method); }
 
 // A context is made once a process and draws keys for tickets that nobody uses. Drawn from the
-// simulation, they would make the first run of a seed differ from the second.
-SSL_CTX *SSL_CTX_new(const SSL_METHOD *protocol) {
+// simulation, they would make the first run of a seed differ from the second. Both functions are
+// there: which of them a program calls depends on whether it has a library context of its own.
+SSL_CTX *SSL_CTX_new_ex(OSSL_LIB_CTX *library, const char *properties, const SSL_METHOD *protocol) {
+    typedef SSL_CTX *(*maker)(OSSL_LIB_CTX *, const char *, const SSL_METHOD *);
+    maker make = (maker)dlsym(RTLD_NEXT, "SSL_CTX_new_ex");
+    if (!make) { return NULL; }
     int32_t was_active = simulation.is_active;
     simulation.is_active = 0;
-    SSL_CTX *context = SSL_CTX_new_ex(NULL, NULL, protocol);
+    SSL_CTX *context = make(library, properties, protocol);
     simulation.is_active = was_active;
     return context;
 }
+
+SSL_CTX *SSL_CTX_new(const SSL_METHOD *protocol) { return SSL_CTX_new_ex(NULL, NULL, protocol); }
 
 // MARK: - Control
 

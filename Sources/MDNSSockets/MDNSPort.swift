@@ -35,7 +35,9 @@ final class MDNSPort: Sendable {
         self.loop = loop
         unsafe state = State(service: service)
         unsafe querier = MDNSQuerier(on: link)
-        unsafe responder = MDNSResponder(on: link)
+        var configuration = MDNSResponder.Configuration()
+        configuration.maximumNames = maximumNames
+        unsafe responder = MDNSResponder(on: link, configuration: configuration)
     }
 
     func open(on interface: NetworkInterface) throws(SystemError) {
@@ -120,3 +122,6 @@ extension MDNSPort: DatagramOwner, LoopClient {
 
     nonisolated func signalled() {}
 }
+
+/// Each connection on a loop has a name of its own for each address.
+private let maximumNames = 4_096

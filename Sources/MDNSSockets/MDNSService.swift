@@ -75,14 +75,23 @@ extension MDNSService {
         for port in ports.values { port.resolve(name) }
     }
 
-    /// Hides `address` behind a random name, which the neighbours on its interface can resolve.
+    /// Hides `address` behind a new random name, which the neighbours on its interface can resolve.
     public func publish(_ address: IPAddress) -> MDNSName {
         let name = unsafe MDNSName.random(&state.entropy)
+        publish(name, address)
+        return name
+    }
+
+    /// Answers for `name`, which somebody else has chosen, with `address`.
+    ///
+    /// Random names are told to the neighbours without asking first whether they are free; so this one
+    /// must be random, too. A name that is published already keeps its address.
+    public func publish(_ name: MDNSName, _ address: IPAddress) {
+        guard unsafe state.published[name] == nil else { return }
         unsafe state.published[name] = address
         for port in unsafe state.ports.values where has(address, port.key) {
             port.publish(name, address)
         }
-        return name
     }
 
     /// Tells the neighbours that `name` is gone.

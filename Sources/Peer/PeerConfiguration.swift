@@ -12,6 +12,9 @@ public struct PeerConfiguration: Sendable {
     public var gathering = GatheringConfiguration()
     /// STUN and TURN servers to ask for candidates.
     public var iceServers: [ICEServer] = []
+    /// For how many transports candidates are gathered before the first description asks for them:
+    /// W3C's `iceCandidatePoolSize`.
+    public var candidatePoolSize = 0
     /// Whether a path that was lost, or a much better one, leads to ``PeerEvent/negotiationNeeded`` with
     /// new credentials (RFC 8445 §9) without the program's asking.
     public var restartsByItself = true

@@ -25,6 +25,17 @@ public enum SignalingState: String, Hashable, Sendable, CaseIterable {
     /// The peer's provisional answer to our offer is set.
     case haveRemotePranswer = "have-remote-pranswer"
     case closed
+
+    /// Whether the peer may describe itself so now; what a rollback needs is asked elsewhere.
+    func takes(remote kind: SessionDescription.Kind) -> Bool {
+        switch (kind, self) {
+        case (.offer, .stable), (.offer, .haveLocalOffer), (.offer, .haveRemoteOffer),
+            (.answer, .haveLocalOffer), (.answer, .haveRemotePranswer),
+            (.pranswer, .haveLocalOffer), (.pranswer, .haveRemotePranswer), (.rollback, _):
+            true
+        case (.offer, _), (.answer, _), (.pranswer, _): false
+        }
+    }
 }
 
 extension PeerConnectionState {

@@ -94,7 +94,8 @@ extension PeerError {
         case bundlePolicy = "the bundle policy"
         case rtcpMuxPolicy = "the RTCP multiplexing policy"
         case capabilities = "the capabilities"
-        case certificates
+        case candidatePoolSize = "the size of the candidate pool"
+        case certificates, limits
     }
 
     /// What could not be carried out.

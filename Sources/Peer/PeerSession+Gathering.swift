@@ -11,16 +11,18 @@ extension PeerSession {
     /// A socket for the transport `stream` is bound to `address`: a host candidate.
     ///
     /// With two components, 1 is for RTP and 2 for RTCP. Over TCP the address is that of a listener
-    /// (`.passive`), or one that connections can be opened from (`.active`).
+    /// (`.passive`), or one that connections can be opened from (`.active`). A socket that is shared with
+    /// other sessions asks no servers: see ``PortMapping``; relays get sockets of their own.
     public mutating func addLocalAddress(
         _ address: SocketAddress,
         to stream: Int,
         component: Int = 1,
         over kind: CandidateTransport = .udp,
+        isShared: Bool = false,
         at now: Instant
     ) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, let component = UInt8(exactly: component),
+        guard !isClosed, gathers(stream), let component = UInt8(exactly: component),
             1...gathering.stream(stream).components ~= Int(component)
         else { return }
         let rank = gathering.stream(stream).sockets.count { $0.component == component }
@@ -36,7 +38,25 @@ extension PeerSession {
         addRewritten(on: socket, to: stream, at: now)
         if kind == .udp {
             let name = ICEComponent(stream: stream, component: component)
-            gathering.gatherer.add(address, of: name, at: now)
+            gathering.gatherer.add(address, of: name, isShared: isShared, at: now)
+        }
+        pump(at: now)
+    }
+
+    /// The outside knows the socket `local`, which is shared, as `address`: a server has said so.
+    public mutating func addMappedAddress(
+        _ address: SocketAddress,
+        of local: SocketAddress,
+        by server: SocketAddress,
+        at now: Instant
+    ) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        for stream in gathering.streams {
+            for socket in stream.sockets where socket.address == local && socket.transport == .udp {
+                let component = ICEComponent(stream: stream.number, component: socket.component)
+                addReflexive(address, base: local, by: server, component, at: now)
+            }
         }
         pump(at: now)
     }
@@ -61,6 +81,17 @@ extension PeerSession {
         case .shown: add(candidate, published: told.attribute, to: stream, at: now)
         case .named: add(candidate, published: named(told), to: stream, at: now)
         case .withheld: add(candidate, published: nil, to: stream, at: now)
+        }
+    }
+
+    /// Makes candidates of sockets whose kind was not wanted when they were opened.
+    mutating func addMissingHosts(to stream: Int, at now: Instant) {
+        let known = gathering.stream(stream)
+        for socket in known.sockets
+        where !known.candidates.contains(where: {
+            $0.kind == .host && $0.base == socket.address && $0.component == socket.component
+        }) {
+            addHost(on: socket, to: stream, at: now)
         }
     }
 
@@ -114,7 +145,7 @@ extension PeerSession {
     /// No more sockets will be opened for the transport `stream`.
     public mutating func endOfLocalAddresses(of stream: Int, at now: Instant) {
         let now = clock.advance(to: now)
-        guard !isClosed, transport(stream) != nil, !gathering.stream(stream).isComplete else {
+        guard !isClosed, gathers(stream), !gathering.stream(stream).isComplete else {
             return
         }
         gathering.gatherer.endSockets(of: stream, at: now)
@@ -150,6 +181,7 @@ extension PeerSession {
         at now: Instant
     ) {
         gathering.add(candidate, published: published, to: stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.add(local: candidate, to: stream, at: now)
         if let published { announce(published, of: stream) }
     }

@@ -103,7 +103,14 @@ extension PeerSession {
         do throws(SRTPError) {
             let length = try transport.unprotect(&datagram, isControl: isControl)
             // RFC 7675 §5.1: no consent, but a sign of life.
-            agent.noteReceived(from: path.remote, on: path.local, over: path.transport, at: now)
+            if transport.notesSign(on: path, at: now) {
+                agent.noteReceived(
+                    from: path.remote,
+                    on: path.local,
+                    over: path.transport,
+                    at: now
+                )
+            }
             let packet = datagram.span.extracting(0..<length)
             if isControl {
                 receiveControl(packet, at: now)

@@ -5,13 +5,13 @@ extension PeerSession {
     /// An offer of everything the transceivers ask for (RFC 9429 §5.2).
     public mutating func createOffer(at now: Instant) throws(PeerError) -> SessionDescription {
         _ = clock.advance(to: now)
-        return try negotiator.createOffer()
+        return try negotiator.createOffer(with: gathering)
     }
 
     /// An answer to the peer's waiting offer (RFC 9429 §5.3).
     public mutating func createAnswer(at now: Instant) throws(PeerError) -> SessionDescription {
         _ = clock.advance(to: now)
-        return try negotiator.createAnswer()
+        return try negotiator.createAnswer(with: gathering)
     }
 
     /// Puts a description that was just created into force; gathering begins with the first.
@@ -19,6 +19,14 @@ extension PeerSession {
         _ description: SessionDescription,
         at now: Instant
     ) throws(PeerError) {
+        if description.sdp.isEmpty, description.kind != .rollback {
+            // W3C WebRTC §4.4.1.5: without a text it is the one that would be created.
+            let created = try create(description.kind, at: now)
+            return try setLocalDescription(
+                SessionDescription(description.kind, sdp: created.sdp),
+                at: now
+            )
+        }
         try negotiate(at: now) { negotiator throws(PeerError) in
             switch description.kind {
             case .offer: try negotiator.setLocalOffer(description.sdp)
@@ -26,6 +34,16 @@ extension PeerSession {
             case .pranswer: try negotiator.setLocalAnswer(description.sdp, isFinal: false)
             case .rollback: try negotiator.rollBack()
             }
+        }
+    }
+
+    private mutating func create(
+        _ kind: SessionDescription.Kind,
+        at now: Instant
+    ) throws(PeerError) -> SessionDescription {
+        switch kind {
+        case .offer, .rollback: try createOffer(at: now)
+        case .answer, .pranswer: try createAnswer(at: now)
         }
     }
 
@@ -57,6 +75,10 @@ extension PeerSession {
                 try negotiator.rollBack()
             }
         }
+        // W3C WebRTC §4.4.1.5: a wrong state is told before a wrong text.
+        guard signalingState.takes(remote: description.kind) else {
+            throw .invalidState(.signaling(signalingState))
+        }
         let remote = try RemoteDescription(description.kind, parsing: description.sdp)
         try negotiate(at: now, remote.deviations) { negotiator throws(PeerError) in
             switch description.kind {
@@ -73,24 +95,6 @@ extension PeerSession {
         guard !isClosed else { return }
         negotiator.restartICE()
         noteChange(at: now)
-    }
-
-    /// Changes the configuration, where it may change (W3C WebRTC §4.4.2).
-    ///
-    /// Policies, capabilities and everything that only the first description uses must stay.
-    public mutating func setConfiguration(
-        _ configuration: PeerConfiguration
-    ) throws(PeerError) {
-        try negotiator.requireOpen()
-        if configuration.bundlePolicy != self.configuration.bundlePolicy {
-            throw .invalidModification(.configuration(.bundlePolicy))
-        }
-        if configuration.rtcpMuxPolicy != self.configuration.rtcpMuxPolicy {
-            throw .invalidModification(.configuration(.rtcpMuxPolicy))
-        }
-        if configuration.capabilities != self.configuration.capabilities {
-            throw .invalidModification(.configuration(.capabilities))
-        }
     }
 
     // MARK: One step
@@ -145,7 +149,7 @@ extension PeerSession {
         pendingLocalDescription ?? currentLocalDescription
     }
 
-    /// The remote description pending or in force.
+    /// The remote description pending or in force, with the candidates that came after it.
     public var remoteDescription: SessionDescription? {
         pendingRemoteDescription ?? currentRemoteDescription
     }
@@ -157,7 +161,7 @@ extension PeerSession {
 
     /// The peer's description that both sides have agreed on.
     public var currentRemoteDescription: SessionDescription? {
-        negotiator.current.map { SessionDescription($0.remote.kind, sdp: $0.remote.text) }
+        negotiator.current?.remote.signaled
     }
 
     /// Our description that is not agreed on yet.
@@ -167,7 +171,7 @@ extension PeerSession {
 
     /// The peer's description that is not agreed on yet.
     public var pendingRemoteDescription: SessionDescription? {
-        negotiator.signaling.pendingRemote.map { SessionDescription($0.kind, sdp: $0.text) }
+        negotiator.signaling.pendingRemote?.signaled
     }
 
     /// Whether the peer takes candidates that come after their description; nil before it has

@@ -7,16 +7,6 @@ public import Wire
 // MARK: - What the owner finds out
 
 extension PeerSession {
-    /// Goes over to other servers.
-    ///
-    /// New transports and restarts ask them; relays that stay take over new credentials without a gap.
-    public mutating func setICEServers(_ servers: [ICEServer], at now: Instant) {
-        let now = clock.advance(to: now)
-        guard !isClosed else { return }
-        gathering.gatherer.set(servers, at: now)
-        pump(at: now)
-    }
-
     /// The answer to ``NetworkRequest/resolve(host:)``; empty if there is no such host.
     public mutating func resolved(
         _ host: String,
@@ -42,6 +32,22 @@ extension PeerSession {
         let now = clock.advance(to: now)
         guard !isClosed else { return }
         gathering.gatherer.streamOpened(id, on: local, at: now)
+        pump(at: now)
+    }
+
+    /// The socket asked for is open, and bound to `local`.
+    public mutating func socketOpened(_ id: Int, on local: SocketAddress, at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        gathering.gatherer.socketOpened(id, on: local, at: now)
+        pump(at: now)
+    }
+
+    /// The socket asked for cannot be had.
+    public mutating func socketFailed(_ id: Int, at now: Instant) {
+        let now = clock.advance(to: now)
+        guard !isClosed else { return }
+        gathering.gatherer.socketFailed(id, at: now)
         pump(at: now)
     }
 
@@ -124,7 +130,7 @@ extension PeerSession {
         return hasMoved
     }
 
-    private mutating func addReflexive(
+    mutating func addReflexive(
         _ address: SocketAddress,
         base: SocketAddress,
         by server: SocketAddress,
@@ -151,13 +157,14 @@ extension PeerSession {
         guard !isClosed, !gathering.stream(stream).isComplete else { return }
         let before = gathering.state
         gathering.complete(stream)
+        guard !gathering.stream(stream).isPooled else { return }
         agent.endOfLocalCandidates(of: stream, at: now)
         publishGatheringState(since: before)
     }
 
     /// Looks for candidates once more, as after a relay was lost.
     mutating func lookAgain(_ stream: Int, at now: Instant) {
-        guard !isClosed, transport(stream) != nil else { return }
+        guard !isClosed, gathers(stream) else { return }
         let before = gathering.state
         gathering.resume(stream)
         gathering.gatherer.renew(stream, at: now)

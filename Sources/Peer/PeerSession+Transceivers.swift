@@ -25,7 +25,7 @@ extension PeerSession {
     }
 
     /// Adds something to send: on a transceiver that has never sent, on one for a section that the
-    /// peer offers, or on a new one (RFC 9429 §4.1.5).
+    /// peer offers, or on a new one (RFC 9429 §4.1.2).
     ///
     /// `trackID` names it; nil takes a random name. Without `streamIDs` it has a stream of its own.
     public mutating func addTrack(

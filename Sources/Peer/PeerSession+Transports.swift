@@ -10,6 +10,7 @@ extension PeerSession {
         if let role = outcome.role { agent.setRole(role) }
         for change in outcome.transports { useLocal(change, at: now) }
         for change in outcome.transports { useRemote(change, at: now) }
+        if gathering.pool.isFrozen, negotiator.state == .stable { emptyPool(at: now) }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
             for event in media.apply(sections, midExtension: outcome.midExtension) {
@@ -39,11 +40,12 @@ extension PeerSession {
         agent.addStream(change.id, components: components, credentials: credentials)
         listen(to: credentials)
         let before = gathering.state
-        if gathering.streams.isEmpty {
-            gathering.gatherer.set(configuration.iceServers, at: clock.now)
+        gathering.pool.isFrozen = true
+        setServers(at: clock.now)
+        if !adopt(for: change.id, components: components, at: clock.now) {
+            gathering.begin(change.id, components: components)
+            outputs.append(.gather(stream: change.id))
         }
-        gathering.begin(change.id, components: components)
-        outputs.append(.gather(stream: change.id))
         publishGatheringState(since: before)
     }
 
@@ -54,6 +56,7 @@ extension PeerSession {
     ) {
         agent.restart(stream: stream, credentials: credentials, at: now)
         listen(to: credentials)
+        regather(stream, at: now)
         for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
     }
 

@@ -27,7 +27,7 @@ public struct PeerSession: ~Copyable {
     var outgoing = DatagramBatch()
     var clock: SessionClock
     let certificate: Certificate
-    let configuration: PeerConfiguration
+    var configuration: PeerConfiguration
 
     /// A session that has not been asked for anything yet.
     ///
@@ -40,6 +40,9 @@ public struct PeerSession: ~Copyable {
         at now: Instant
     ) {
         var entropy = entropy
+        var configuration = configuration
+        // RFC 8445 §5.2: everybody can reach a lite agent where it is.
+        if configuration.ice.isLite { configuration.gathering.kinds.formIntersection([.host]) }
         self.certificate = certificate
         self.configuration = configuration
         clock = SessionClock(start: now, wallClock: wallClock)
@@ -77,7 +80,7 @@ public struct PeerSession: ~Copyable {
 extension PeerSession: Machine {
     /// One thing the owner must do.
     public enum Output: Sendable {
-        /// Open sockets for the transport `stream`, and tell the session their addresses with
+        /// Open sockets for the transport `stream` at once, and tell the session their addresses with
         /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
         case gather(stream: Int)
         /// Do something else to the network; an owner with plain UDP sockets may do nothing.

@@ -44,7 +44,7 @@ public actor SignalingClient {
     private nonisolated let loop: EventLoop
     private let messageSink: AsyncStream<SignalingMessage>.Continuation
     private var session: SignalingSession
-    private var stream: SignalingTransport?
+    private var stream: StreamTransport?
     private var client: LoopClientID?
     private var opening: CheckedContinuation<SignalingClientError?, Never>?
     private var closeWaiters: [CheckedContinuation<Void, Never>] = []
@@ -158,7 +158,7 @@ public actor SignalingClient {
         let trust: TLSTrust
     }
 
-    private func connect(_ route: Route) throws(SignalingClientError) -> SignalingTransport {
+    private func connect(_ route: Route) throws(SignalingClientError) -> StreamTransport {
         guard route.url.isSecure else {
             do throws(SystemError) {
                 return .plain(try TCPStream.connect(to: route.address, on: loop, owner: self))

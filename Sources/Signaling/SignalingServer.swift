@@ -37,7 +37,7 @@ public actor SignalingServer {
     private var hub: SignalingHub
     private var listener: TCPListener?
     private var client: LoopClientID?
-    private var streams: [SignalingConnectionID: SignalingTransport] = [:]
+    private var streams: [SignalingConnectionID: StreamTransport] = [:]
     private var connections: [ObjectIdentifier: SignalingConnectionID] = [:]
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -183,28 +183,28 @@ extension SignalingServer: TCPListenerOwner, TCPStreamOwner, LoopClient {
     }
 
     /// Nil if OpenSSL has no memory for another connection.
-    private func transport(over stream: TCPStream) -> SignalingTransport? {
+    private func transport(over stream: TCPStream) -> StreamTransport? {
         guard let identity else { return .plain(stream) }
         return (try? TLSStream.accept(stream, identity: identity)).map { .secure($0) }
     }
 
-    private func receive(_ bytes: [UInt8], over transport: SignalingTransport) {
+    private func receive(_ bytes: [UInt8], over transport: StreamTransport) {
         guard let connection = connections[transport.id] else { return }
         drive { $0.receive(bytes.span, from: connection, at: $1) }
     }
 
-    private func noteEnd(of transport: SignalingTransport) {
+    private func noteEnd(of transport: StreamTransport) {
         guard let connection = connections[transport.id] else { return }
         drive { $0.transportClosed(of: connection, at: $1) }
         transport.closeAfterFlush()
     }
 
-    private func noteDrained(_ transport: SignalingTransport) {
+    private func noteDrained(_ transport: StreamTransport) {
         guard let connection = connections[transport.id] else { return }
         drive { $0.reportBacklog(0, of: connection, at: $1) }
     }
 
-    private func noteClosed(_ transport: SignalingTransport) {
+    private func noteClosed(_ transport: StreamTransport) {
         guard let connection = connections.removeValue(forKey: transport.id) else { return }
         streams[connection] = nil
         drive { $0.transportClosed(of: connection, at: $1) }

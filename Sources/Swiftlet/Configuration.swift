@@ -30,6 +30,12 @@ public struct Configuration: Sendable {
     public var iceServers: [ICEServer] = []
     /// Whom to believe when a `turns:` server says who it is.
     public var serverTrust = TLSTrust.system
+    /// For how many transports candidates are gathered before the first `setLocalDescription` asks for
+    /// them: W3C's `iceCandidatePoolSize`, at most 16.
+    ///
+    /// One is enough for a connection with one bundle; its candidates are then in the first
+    /// description, if they were found by then. What the first negotiation does not need is given back.
+    public var iceCandidatePoolSize = 0
     /// Which sockets are opened there.
     public var sockets = SocketConfiguration()
     /// Which candidates there are, and what the peer is told of them.
@@ -57,6 +63,7 @@ public struct Configuration: Sendable {
         configuration.ice = ice
         configuration.gathering = gathering
         configuration.iceServers = iceServers
+        configuration.candidatePoolSize = iceCandidatePoolSize
         switch sockets.mode {
         case .allInterfaces, .defaultRoute: break
         case .defaultRouteHidden: configuration.gathering.hostPrivacy = .withheld

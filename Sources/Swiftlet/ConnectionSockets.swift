@@ -4,19 +4,35 @@ import Wire
 /// The sockets of one connection: its own, each for one transport, and perhaps a shared port.
 struct ConnectionSockets {
     private var own: [(stream: Int, socket: UDPSocket)] = []
+    /// The transports that want sockets of their own, also while there is no address for any.
+    private var streams: Set<Int> = []
     private var shared: SharedPort.Membership?
     var tcp = ConnectionStreams()
     var names = OwnNames()
     /// Keeps the news of interfaces coming.
     var news: InterfaceNews?
     /// Where requests have gone through the shared port lately, so that it is told only once.
-    private var expected: [SocketAddress] = []
+    private var expected: [Way] = []
+
+    private struct Way: Equatable {
+        let source: SocketAddress
+        let destination: SocketAddress
+    }
 
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
 
+    /// What servers have said about them.
+    var sharedMappings: [SharedPort.Mapping] {
+        guard let shared else { return [] }
+        return shared.port.assumeIsolated { $0.mappings }
+    }
+
     /// The first component that needs sockets of its own: a shared port serves RTP alone.
     var firstOwnComponent: Int { shared == nil ? 1 : 2 }
+
+    /// The transport `stream` wants a socket on every address there is, now and later.
+    mutating func begin(_ stream: Int) { streams.insert(stream) }
 
     /// Binds a socket on `address`, on a port of the range if there is one.
     mutating func open(
@@ -37,12 +53,25 @@ struct ConnectionSockets {
     }
 
     mutating func close(stream: Int) {
+        streams.remove(stream)
         for entry in own where entry.stream == stream { entry.socket.close() }
         own.removeAll { $0.stream == stream }
     }
 
-    /// The transports that have sockets of their own.
-    var transports: [Int] { Set(own.map(\.stream)).sorted() }
+    mutating func close(_ local: SocketAddress) {
+        for entry in own where entry.socket.localAddress == local { entry.socket.close() }
+        own.removeAll { $0.socket.localAddress == local }
+    }
+
+    /// Sockets that were opened ahead are those of `stream` from now on.
+    mutating func adopt(_ pooled: Int, as stream: Int) {
+        for index in own.indices where own[index].stream == pooled { own[index].stream = stream }
+        tcp.adopt(pooled, as: stream)
+        if streams.remove(pooled) != nil { streams.insert(stream) }
+    }
+
+    /// The transports that want sockets of their own.
+    var transports: [Int] { streams.sorted() }
 
     func isOpen(_ address: IPAddress, for stream: Int) -> Bool {
         own.contains { $0.stream == stream && $0.socket.localAddress.address == address }
@@ -60,6 +89,7 @@ struct ConnectionSockets {
     mutating func closeAll() {
         for entry in own { entry.socket.close() }
         own = []
+        streams = []
         tcp.closeAll()
         names.withdrawAll()
         news = nil
@@ -100,11 +130,12 @@ extension ConnectionSockets {
     ) {
         let bytes = batch.bytes
         for entry in batch.entries where bytes.isRequest(at: entry.range) {
-            guard !expected.contains(entry.destination),
+            let way = Way(source: entry.source, destination: entry.destination)
+            guard !expected.contains(way),
                 shared.sockets.contains(where: { $0.localAddress == entry.source })
             else { continue }
             if expected.count >= maximumExpected { expected.removeFirst() }
-            expected.append(entry.destination)
+            expected.append(way)
             shared.port.assumeIsolated {
                 $0.expect(entry.destination, on: entry.source, of: shared.number)
             }

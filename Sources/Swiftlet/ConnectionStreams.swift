@@ -120,6 +120,12 @@ struct ConnectionStreams {
         listeners.removeAll { $0.stream == stream }
     }
 
+    mutating func adopt(_ pooled: Int, as stream: Int) {
+        for index in listeners.indices where listeners[index].stream == pooled {
+            listeners[index].stream = stream
+        }
+    }
+
     mutating func closeAll() {
         close { _ in true }
         for entry in listeners { entry.listener.close() }

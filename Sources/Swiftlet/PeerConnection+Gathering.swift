@@ -18,12 +18,23 @@ extension PeerConnection {
         case .automatic, .all: sockets.news = InterfaceNews.subscribe(self)
         case .loopbackOnly, .addresses: break
         }
+        if configuration.iceCandidatePoolSize > 0 {
+            drive { session, now in session.gatherAhead(at: now) }
+        }
+    }
+
+    /// Begins with what the configuration wants before there is a description.
+    nonisolated func gatherAhead() {
+        loop.execute { [weak self] in
+            self?.assumeIsolated { $0.activate() }
+        }
     }
 
     /// Opens sockets on each usable address and offers them to the session.
     func gather(_ stream: Int) {
         let components = session.componentCount(of: stream)
         offerShared(to: stream)
+        sockets.begin(stream)
         for component in 1...max(components, 1) where component >= sockets.firstOwnComponent {
             for address in hostAddresses() { open(address, for: stream, component: component) }
         }
@@ -59,17 +70,42 @@ extension PeerConnection {
         }
     }
 
+    /// Opens a socket for one relay, which has lost its own.
+    private func openSocket(_ request: SocketRequest) {
+        do throws(SystemError) {
+            let local = try sockets.open(
+                on: request.near.address,
+                for: request.stream,
+                configuration.sockets,
+                loop,
+                self
+            )
+            session.socketOpened(request.id, on: local, at: loop.now)
+        } catch {
+            session.socketFailed(request.id, at: loop.now)
+        }
+    }
+
     /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
     func interfacesChanged(_ change: InterfaceChange) {
-        guard !session.isClosed, sockets.sharedAddresses.isEmpty else { return }
-        let present = hostAddresses()
+        guard !session.isClosed else { return }
+        sockets.names.update()
+        guard sockets.sharedAddresses.isEmpty else { return }
+        let present: [IPAddress]
+        do throws(SystemError) {
+            present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
+        } catch {
+            // What cannot be listed may still be there: no socket is closed for it.
+            return publish(gatheringError: error, at: nil)
+        }
         drive { session, now in
             for local in sockets.closeAll(except: present) {
                 session.removeLocalAddress(local, at: now)
             }
         }
         for stream in sockets.transports {
-            for address in present where !sockets.isOpen(address, for: stream) {
+            for address in present
+            where !sockets.isOpen(address, for: stream) && isNews(address) {
                 for component in 1...max(session.componentCount(of: stream), 1) {
                     open(address, for: stream, component: component)
                 }
@@ -78,10 +114,35 @@ extension PeerConnection {
         drive { _, _ in }
     }
 
+    /// Whether an address that has come may lead to the peer.
+    ///
+    /// Without any interface the machine has loopback alone, and no call in progress is saved by that.
+    private func isNews(_ address: IPAddress) -> Bool {
+        switch configuration.interfaces {
+        case .all, .loopbackOnly, .addresses: true
+        case .automatic: !address.isLoopback
+        }
+    }
+
     private func offerShared(to stream: Int) {
         for address in sockets.sharedAddresses {
-            session.addLocalAddress(address, to: stream, at: loop.now)
+            session.addLocalAddress(address, to: stream, isShared: true, at: loop.now)
         }
+        for mapping in sockets.sharedMappings { note(mapping) }
+    }
+
+    /// A server has told what the outside knows the shared port as.
+    func mappingChanged(_ mapping: SharedPort.Mapping) {
+        drive { _, _ in note(mapping) }
+    }
+
+    private func note(_ mapping: SharedPort.Mapping) {
+        session.addMappedAddress(
+            mapping.address,
+            of: mapping.local,
+            by: mapping.server,
+            at: loop.now
+        )
     }
 
     /// Does what else the session asks for.
@@ -90,8 +151,11 @@ extension PeerConnection {
         case .release(let stream):
             sockets.close(stream: stream)
             sockets.tcp.close(stream: stream)
+        case .adopt(let pooled, let stream): sockets.adopt(pooled, as: stream)
         case .listen(let fragment): sockets.listen(to: fragment)
         case .resolve(let host): resolve(host)
+        case .openSocket(let request): openSocket(request)
+        case .closeSocket(let local): sockets.close(local)
         case .openStream(let request): openStream(request)
         case .closeStream(let number): sockets.tcp.close(server: number)
         case .connect(let local, let remote): connectStream(from: local, to: remote)
@@ -102,11 +166,9 @@ extension PeerConnection {
 
     /// Looks a name up beside the loop.
     private func resolve(_ host: String) {
-        if host.hasSuffix(".local") {
-            sockets.names.needed(on: loop).resolve(host) { [weak self] addresses in
-                guard let self else { return }
-                // On the loop, but perhaps within another input: as a job of its own.
-                Task { await self.resolved(host, to: addresses) }
+        if host.lowercased().hasSuffix(".local") {
+            sockets.names.resolve(host, on: loop) { [weak self] addresses in
+                self?.assumeIsolated { $0.resolved(host, to: addresses) }
             }
             return
         }

@@ -77,13 +77,19 @@ extension PeerConnection {
         drive { session, now in session.restartICE(at: now) }
     }
 
-    /// Changes the configuration where it may change; policies and capabilities may not.
+    /// Changes the configuration where it may change: ICE servers, their trust, and candidate rules.
+    ///
+    /// Credentials of a relay in use are taken over at once; the rest is used by the next ICE restart.
+    /// Policies may not change (InvalidModificationError), and neither do sockets and loops.
     public func setConfiguration(
         _ configuration: Configuration
     ) throws(PeerConnectionError) {
-        try ask { session, _ throws(PeerError) in
-            try session.setConfiguration(configuration.session)
+        try ask { session, now throws(PeerError) in
+            try session.setConfiguration(configuration.session, at: now)
         }
+        self.configuration.iceServers = configuration.iceServers
+        self.configuration.serverTrust = configuration.serverTrust
+        self.configuration.gathering = configuration.gathering
     }
 
     /// Our description in force or pending, with the candidates gathered so far.
@@ -110,8 +116,14 @@ extension PeerConnection {
     /// Where offer and answer stand.
     public var signalingState: SignalingState { session.signalingState }
 
+    /// Whether an offer would tell the peer something new, and may be made.
+    var isNegotiationNeeded: Bool { session.isNegotiationNeeded }
+
     /// How far the connection has come.
     public var connectionState: PeerConnectionState { session.connectionState }
+
+    /// How many transports have sockets that wait for the first description.
+    public var candidatePoolCount: Int { session.candidatePoolCount }
 
     /// How far gathering of candidates has come.
     public var gatheringState: ICEGatheringState { session.gatheringState }

@@ -29,14 +29,14 @@ public actor PeerConnection {
 
     nonisolated let loop: EventLoop
     nonisolated let mailbox: Mailbox
-    let configuration: Configuration
+    var configuration: Configuration
     var session: PeerSession
     var sockets = ConnectionSockets()
     var loopClient: LoopClientID?
     var chain = OperationsChain()
     private var letters: [Mailbox.Letter] = []
     private var waiters = ConnectionWaiters()
-    private var closeReason = CloseReason.local
+    var told = ToldFacts()
     private let eventSink: AsyncStream<Event>.Continuation
 
     /// Runs every method on the loop's own thread, so packets, timers and calls never race.
@@ -64,6 +64,7 @@ public actor PeerConnection {
         // Control events must not be lost, and are few: unbounded.
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         Self.live.noteInit()
+        if configuration.iceCandidatePoolSize > 0 { gatherAhead() }
     }
 
     /// A connection that was dropped without ``close()`` says nothing to its peer, but leaves
@@ -154,13 +155,12 @@ public actor PeerConnection {
         case .pathChanged(let path): eventSink.yield(.pathChanged(path))
         case .trackAdded(let id, let streamIDs):
             guard session.transceiver(id)?.kind == .audio else { break }
-            let track = RemoteAudioTrack(transceiver: id, streamIDs: streamIDs, connection: self)
-            eventSink.yield(.track(track))
+            eventSink.yield(.track(track(of: id, in: streamIDs)))
         case .trackStarted, .trackEnded: break  // the track itself tells by its frames
         case .negotiationNeeded: publishNegotiationNeeded()
         case .warning(let warning): eventSink.yield(.warning(warning))
         case .closed(let reason):
-            closeReason = reason
+            told.closeReason = reason
             waiters.resumeAll(with: .failure(.closed(reason)))
             eventSink.yield(.closed(reason))
         }
@@ -247,7 +247,7 @@ extension PeerConnection {
         switch session.connectionState {
         case .connected: return
         case .failed: throw .failed
-        case .closed: throw .closed(closeReason)
+        case .closed: throw .closed(told.closeReason)
         case .new, .connecting, .disconnected: break
         }
         let number = waiters.nextNumber()

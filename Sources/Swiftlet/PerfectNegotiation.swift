@@ -49,9 +49,10 @@ public actor PerfectNegotiation {
 
     /// Makes an offer and sends it: what ``PeerConnection/Event/negotiationNeeded`` asks for.
     ///
-    /// Does nothing while an offer is under way; the event comes again behind it.
+    /// Does nothing while an offer is under way, as the event comes again behind it, and if there is
+    /// nothing new to be told, as when the event has waited behind an answer.
     public func offer() async throws {
-        guard !isMakingOffer, await connection.signalingState == .stable else { return }
+        guard !isMakingOffer, await connection.isNegotiationNeeded else { return }
         isMakingOffer = true
         defer { isMakingOffer = false }
         let offer = try await connection.setLocalDescription()
@@ -74,13 +75,22 @@ public actor PerfectNegotiation {
 
     private func receive(_ description: SessionDescription) async throws {
         guard let answer = try await apply(description) else { return }
+        let waiting = early
+        early = []
         switch answer {
         case .nothing: break
         case .description(let answer): try await send(.description(answer))
         }
-        let waiting = early
-        early = []
-        for candidate in waiting { try await receive(candidate) }
+        // One that cannot be used does not keep the others from being used.
+        var failure: (any Error)?
+        for candidate in waiting {
+            do {
+                try await receive(candidate)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
     }
 
     private enum Reply: Sendable {

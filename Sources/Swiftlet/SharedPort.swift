@@ -16,8 +16,8 @@ public import Wire
 /// ```
 ///
 /// All its connections live on one loop. Two shared ports cannot carry two connections between the
-/// same two addresses: packets of media have no name on them. STUN servers are not asked through it;
-/// where the machine is behind a 1:1 NAT, say so with ``AddressRewrite``.
+/// same two addresses: packets of media have no name on them. STUN servers are asked once for all
+/// connections; relays have sockets of their own.
 public actor SharedPort {
     /// What a connection holds of the port.
     struct Membership: Sendable {
@@ -32,6 +32,13 @@ public actor SharedPort {
         }
     }
 
+    /// What the outside knows one of its sockets as.
+    struct Mapping: Hashable, Sendable {
+        var local: SocketAddress
+        var address: SocketAddress
+        var server: SocketAddress
+    }
+
     private struct Member {
         weak var connection: PeerConnection?
     }
@@ -43,6 +50,8 @@ public actor SharedPort {
     private var members: [Int: Member] = [:]
     private var last = 0
     private var inbound = ReceivedDatagrams()
+    var outside: [PortMapping] = []
+    var client: LoopClientID?
     private var unclaimed = 0
 
     /// Runs every method on the loop's own thread.
@@ -54,10 +63,13 @@ public actor SharedPort {
     private init(loop: EventLoop) { self.loop = loop }
 
     /// Binds `port`, 0 for any, on each usable address.
+    ///
+    /// The STUN servers among `iceServers` are asked for the port's address on the outside.
     public static func open(
         port: UInt16 = 0,
         interfaces: Configuration.Interfaces = .automatic,
         sockets: SocketConfiguration = SocketConfiguration(),
+        iceServers: [ICEServer] = [],
         on loops: EventLoopGroup? = nil
     ) async throws(PeerConnectionError) -> SharedPort {
         do throws(SystemError) {
@@ -65,6 +77,7 @@ public actor SharedPort {
             let opened = SharedPort(loop: group.next())
             let addresses = try HostAddresses.list(interfaces, sockets)
             try await opened.bind(addresses, port: port)
+            await opened.ask(await STUNAddresses.find(in: iceServers))
             return opened
         } catch {
             throw .system(error)
@@ -97,6 +110,9 @@ public actor SharedPort {
     public func close() {
         for socket in sockets { socket.close() }
         sockets = []
+        outside = []
+        if let client { loop.unregister(client) }
+        client = nil
     }
 }
 
@@ -124,6 +140,16 @@ extension SharedPort {
         router.remove(number)
     }
 
+    func send(_ bytes: [UInt8], from local: SocketAddress, to server: SocketAddress) {
+        sockets.first { $0.localAddress == local }?.send(bytes.span, to: server)
+    }
+
+    func tell(_ mapping: Mapping) {
+        for member in members.values {
+            member.connection?.assumeIsolated { $0.mappingChanged(mapping) }
+        }
+    }
+
     func listen(to fragment: String, of number: Int) { router.add(fragment, of: number) }
 
     func expect(_ destination: SocketAddress, on local: SocketAddress, of number: Int) {
@@ -143,7 +169,14 @@ extension SharedPort: DatagramOwner {
         let local = socket.localAddress
         var batch = ReceivedDatagrams()
         swap(&batch, &inbound)
-        socket.receive { datagram, source in batch.append(datagram.span, from: source) }
+        let answers = outside.firstIndex { $0.local == local }
+        socket.receive { datagram, source in
+            if let answers, outside[answers].receive(datagram.span, from: source, at: loop.now) {
+                return
+            }
+            batch.append(datagram.span, from: source)
+        }
+        carryOut()
         var next = 0
         while next < batch.count {
             let route = batch.route(at: next, on: local, by: router)

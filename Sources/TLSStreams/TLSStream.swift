@@ -140,7 +140,7 @@ extension TLSStream {
 
     /// Sends `bytes`; they wait for the handshake, and do nothing after the end.
     ///
-    /// More than ``TLSConfiguration/maximumEarlyData`` before the handshake is done end the stream.
+    /// More than `TLSConfiguration.maximumEarlyData` before the handshake is done end the stream.
     public func send(_ bytes: [UInt8]) {
         var failure: TLSError?
         drive { machine, now in

@@ -1,4 +1,5 @@
 import LinuxIO
+import TLSStreams
 import STUN
 import TURN
 import Wire

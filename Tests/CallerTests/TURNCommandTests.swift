@@ -91,8 +91,9 @@ struct TURNCommandTests {
 
     static let wrong: [(String, ArgumentError)] = [
         ("turn", .required("--user", .turn)),
-        ("turn --user alice", .invalidUser("alice")),
-        ("turn --user :x", .invalidUser(":x")), ("turn --user x:", .invalidUser("x:")),
+        ("turn --user alice", .invalidUser("--user", "alice")),
+        ("turn --user :x", .invalidUser("--user", ":x")),
+        ("turn --user x:", .invalidUser("--user", "x:")),
         ("turn --rest-secret s --port 65536", .invalidNumber("--port", "65536", 0...65_535)),
         (
             "turn --rest-secret s --min-port 2 --max-port 1",
@@ -120,7 +121,7 @@ struct TURNCommandTests {
         ),
         (
             "turn --probe example.org --user a:b",
-            .invalidServerURI("example.org", ICEServerURIError(.missingScheme, at: 0))
+            .invalidServerURI("--probe", "example.org", ICEServerURIError(.missingScheme, at: 0))
         ),
     ]
 

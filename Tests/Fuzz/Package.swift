@@ -42,6 +42,8 @@ let package = Package(
         fuzzer("NeighbourMessages", "MDNS", "Wire"),
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
+        fuzzer("ServerAnswers", "Peer", "DTLS", "Wire"),
+        fuzzer("SharedPorts", "Peer", "Wire"),
         fuzzer("Negotiations", "Peer", "DTLS", "Wire"),
     ]
 )

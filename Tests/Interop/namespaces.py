@@ -24,8 +24,7 @@ USER, PASSWORD = "swiftlet", "a-secret"
 SERVERS = [
     "--stun", f"stun:{SERVER}",
     "--turn", f"turn:{SERVER}",
-    "--turn-user", USER,
-    "--turn-password", PASSWORD,
+    "--turn-user", f"{USER}:{PASSWORD}",
 ]
 
 
@@ -101,28 +100,35 @@ class Call:
     def __init__(self, caller, answerer):
         self.caller, self.answerer = caller, answerer
 
-    def paths(self, process):
-        return [(line["local"], line["remote"]) for line in list(process.events)
-                if line.get("event") == "status" and line.get("local")]
+    @property
+    def took(self):
+        """Milliseconds until the caller was connected."""
+        return event(self.caller, "connected")["milliseconds"]
 
     def wait_until_heard(self, seconds=20):
         """Waits until both ends receive sound from now on."""
-        for process in (self.caller, self.answerer):
-            start = len(process.events)
+        starts = {process: len(process.events) for process in (self.caller, self.answerer)}
+        for process, start in starts.items():
             wait_for("sound", lambda p=process, s=start: any(
                 line.get("event") == "status" and (line.get("levelDecibels") or -99) > -40
                 for line in list(p.events)[s:]), seconds)
 
-    def last_path(self):
-        paths = self.paths(self.caller)
+    def path(self):
+        """What the caller said last of the path."""
+        paths = [line for line in list(self.caller.events) if line.get("event") == "path"]
         if not paths:
             raise Failure("the caller names no path")
         return paths[-1]
 
 
+def shown(path):
+    """A path for people."""
+    return f"{path['local']} ({path['localKind']}) <-> {path['remote']} ({path['remoteKind']})"
+
+
 @contextlib.contextmanager
-def call(network, swiftlet):
-    """A call from left to right, who talk and hear."""
+def call(network, swiftlet, *options, servers=SERVERS):
+    """A call from left to right, who talk and hear; the options and servers are the caller's."""
     url = f"ws://{SERVER}:3000"
     with contextlib.ExitStack() as stack:
         def start(place, *words):
@@ -130,18 +136,15 @@ def call(network, swiftlet):
 
         server = start("internet", "signal", "--host", SERVER)
         wait_for("signaling server", lambda: event(server, "listening"))
-        common = ["--server", url, *SERVERS]
-        answerer = start("right", "answer", "--id", "right", "--tone", "440", *common)
+        common = ["--server", url]
+        answerer = start("right", "answer", "--id", "right", "--tone", "440", *common, *SERVERS)
         wait_for("registration", lambda: event(answerer, "waiting"))
-        caller = start("left", "call", "--id", "left", "--to", "right", "--tone", "660", *common)
+        caller = start("left", "call", "--id", "left", "--to", "right", "--tone", "660", *common,
+                       *servers, *options)
         wait_for("connection", lambda: event(caller, "connected"), 30)
         talk = Call(caller, answerer)
         talk.wait_until_heard()
         yield talk
-
-
-def is_relayed(path):
-    return any(end.startswith(f"{SERVER}:") for end in path)
 
 
 def check_options(swiftlet):
@@ -155,36 +158,93 @@ def check_options(swiftlet):
 
 
 def check_calls(swiftlet):
-    for left, right, expects_relay in (
-        (FULL_CONE, FULL_CONE, False),
-        (PORT_RESTRICTED, PORT_RESTRICTED, False),
-        (FULL_CONE, SYMMETRIC, False),
-        (SYMMETRIC, PORT_RESTRICTED, True),
-        (SYMMETRIC, SYMMETRIC, True),
+    """Direct where NATs allow it, relayed where not; a relay of ours does as well."""
+    for left, right, expects_relay, server in (
+        (FULL_CONE, FULL_CONE, False, ice_server),
+        (PORT_RESTRICTED, PORT_RESTRICTED, False, ice_server),
+        (FULL_CONE, SYMMETRIC, False, ice_server),
+        (SYMMETRIC, PORT_RESTRICTED, True, ice_server),
+        (SYMMETRIC, SYMMETRIC, True, ice_server),
+        (SYMMETRIC, SYMMETRIC, True, lambda network: our_relay(network, swiftlet)),
     ):
         # Both ways out of the left home must be alike, or the better one is taken.
-        with Network(left, right, left) as network, ice_server(network):
+        with Network(left, right, left) as network, server(network):
             with call(network, swiftlet) as talk:
-                path = talk.last_path()
-                if is_relayed(path) != expects_relay:
-                    raise Failure(f"{left} and {right}: the path is {path}")
+                path = talk.path()
+                if path["relayed"] != expects_relay:
+                    raise Failure(f"{left} and {right}: the path is {shown(path)}")
                 kind = "relayed" if expects_relay else "direct"
-                print(f"{left} and {right}: {kind}, {path[0]} <-> {path[1]}", flush=True)
+                if server is not ice_server:
+                    kind += " by swiftlet turn"
+                print(f"{left} and {right}: {kind} after {talk.took:.0f} ms, {shown(path)}",
+                      flush=True)
 
 
-def check_switch(swiftlet):
+def check_policy(swiftlet):
+    """With --relay-only the peer learns no address of ours, though there is a direct way."""
+    with Network(FULL_CONE, FULL_CONE) as network, ice_server(network):
+        with call(network, swiftlet, "--relay-only") as talk:
+            path = talk.path()
+            told = {line["address"] for line in talk.caller.events
+                    if line.get("event") == "candidate"}
+            if path["localKind"] != "relay" or told != {SERVER}:
+                raise Failure(f"--relay-only: {shown(path)}, and the peer was told {told}")
+            print(f"--relay-only: {shown(path)} after {talk.took:.0f} ms", flush=True)
+
+
+def check_refusal(swiftlet):
+    """What the server says against a wrong password is told, and the call comes about without."""
+    with Network(FULL_CONE, FULL_CONE) as network, ice_server(network):
+        wrong = [*SERVERS[:-1], f"{USER}:wrong"]
+        with call(network, swiftlet, servers=wrong) as talk:
+            told = wait_for("reason", lambda: event(talk.caller, "candidateError"))
+            if told["code"] != 401:
+                raise Failure(f"a wrong password: {told}")
+            print(f"a wrong password: {told['code']} {told['reason']}", flush=True)
+
+
+def check_switch(swiftlet, right, mobile):
     """The call goes on when the interface it uses goes down."""
-    with Network(PORT_RESTRICTED, PORT_RESTRICTED) as network, ice_server(network):
+    with Network(PORT_RESTRICTED, right, mobile) as network, ice_server(network):
         with call(network, swiftlet) as talk:
-            before = talk.last_path()
-            interface = "eth1" if before[0].startswith("10.3.") else "eth0"
-            network.run("left", "ip", "link", "set", interface, "down")
+            before = talk.path()
+            interface = network.interface(before["related"] or before["local"])
+            network.down("left", interface)
             start = time.monotonic()
-            wait_for("other path", lambda: talk.last_path()[0] != before[0], 45)
+            after = wait_for("other path", lambda: (
+                talk.path() if talk.path()["local"] != before["local"] else None), 45)
+            moved = time.monotonic() - start
             talk.wait_until_heard(30)
             took = time.monotonic() - start
-            print(f"{interface} went down: {before[0]} -> {talk.last_path()[0]}, "
-                  f"heard again after {took:.1f} s", flush=True)
+            print(f"{interface} went down: {shown(before)}, after {moved:.1f} s {shown(after)}, "
+                  f"heard again within {took:.1f} s", flush=True)
+
+
+def check_return(swiftlet):
+    """The only interface goes down; when another one comes up, candidates are looked for there.
+
+    The call itself cannot go on: signaling went with the interface.
+    """
+    with Network(PORT_RESTRICTED, PORT_RESTRICTED, PORT_RESTRICTED) as network, \
+            ice_server(network):
+        network.down("left", "eth1")
+        with call(network, swiftlet) as talk:
+            known = len(talk.caller.events)
+            network.down("left", "eth0")
+            wait_for("restart", lambda: event(talk.caller, "restart"))
+            network.up("left", "eth1")
+            start = time.monotonic()
+
+            def kinds():
+                found = [line for line in list(talk.caller.events)[known:]
+                         if line.get("event") == "candidate"]
+                if any(line["address"] in ("127.0.0.1", "::1") for line in found):
+                    raise Failure(f"loopback leads nowhere: {found}")
+                return {line["kind"] for line in found} >= {"host", "srflx", "relay"}
+
+            wait_for("new candidates", kinds)
+            print(f"eth0 went down, then eth1 came up: candidates of all kinds after "
+                  f"{time.monotonic() - start:.1f} s", flush=True)
 
 
 def main():
@@ -205,7 +265,11 @@ def main():
         if "--checks" not in sys.argv[2:]:
             check_options(swiftlet)
             check_calls(swiftlet)
-            check_switch(swiftlet)
+            check_policy(swiftlet)
+            check_refusal(swiftlet)
+            check_switch(swiftlet, PORT_RESTRICTED, FULL_CONE)
+            check_switch(swiftlet, SYMMETRIC, SYMMETRIC)
+            check_return(swiftlet)
     except Failure as failure:
         sys.exit(f"error: {failure}")
     except subprocess.CalledProcessError as error:

@@ -106,6 +106,15 @@ class Network:
         """The namespace of a place."""
         return f"{_PREFIX}{os.getpid()}-{place}"
 
+    def interface(self, address):
+        """The interface of a socket, by its own address or by the one that the internet sees."""
+        host = address.rsplit(":", 1)[0]
+        for number, home in enumerate(self.kinds):
+            _, inside, interface = self._client(home)
+            if host in (inside, f"198.51.100.{4 * number + 2}"):
+                return interface
+        raise KeyError(address)
+
     def run(self, place, *words, text=None):
         """Runs a command at a place."""
         return run(*words, namespace=self.name(place), text=text)
@@ -120,6 +129,7 @@ class Network:
             self.run(place, "ip", "link", "set", "lo", "up")
         for address in (SERVER, OTHER_SERVER):
             self.run("internet", "ip", "address", "add", f"{address}/32", "dev", "lo")
+        self._swallow_strays()
         self._forward("internet")
         for number, (home, kind) in enumerate(self.kinds.items()):
             self._link("internet", home, home, "wan")
@@ -132,6 +142,17 @@ class Network:
             self._translate(home, kind, self._client(home)[1])
         for home in self.kinds:
             self._join(home)
+
+    def _swallow_strays(self):
+        """What no home is at gets lost without a word, as on the internet.
+
+        With an error at once instead, coturn would end the session that has sent there.
+        """
+        run("ip", "link", "add", "void", "netns", self.name("internet"), "type", "veth",
+            "peer", "name", "void-end", "netns", self.name("internet"))
+        self.run("internet", "ip", "link", "set", "void", "arp", "off", "up")
+        self.run("internet", "ip", "link", "set", "void-end", "up")
+        self.run("internet", "ip", "route", "add", "default", "dev", "void")
 
     @staticmethod
     def _client(home):
@@ -158,11 +179,29 @@ class Network:
         self._link(home, client, "lan", interface)
         self.run(home, "ip", "address", "add", f"{gateway}/24", "dev", "lan")
         self.run(client, "ip", "address", "add", f"{address}/24", "dev", interface)
-        metric, table = ("100", "101") if interface == "eth0" else ("200", "102")
+        table = self._route(client, interface)
+        self.run(client, "ip", "rule", "add", "from", address, "table", table)
+
+    def _route(self, client, interface):
+        """The ways out through an interface; the kernel forgets them when it goes down."""
+        gateway, metric, table = {
+            "left eth0": ("10.1.0.1", "100", "101"),
+            "right eth0": ("10.2.0.1", "100", "101"),
+            "left eth1": ("10.3.0.1", "200", "102"),
+        }[f"{client} {interface}"]
         for more in (["metric", metric], ["table", table]):
             self.run(client, "ip", "route", "add", "default", "via", gateway, "dev", interface,
                      *more)
-        self.run(client, "ip", "rule", "add", "from", address, "table", table)
+        return table
+
+    def down(self, client, interface):
+        """Takes an interface down."""
+        self.run(client, "ip", "link", "set", interface, "down")
+
+    def up(self, client, interface):
+        """Brings it up again, with its routes."""
+        self.run(client, "ip", "link", "set", interface, "up")
+        self._route(client, interface)
 
     def _translate(self, home, kind, client):
         # A port that is free keeps its number, whatever the destination; with `fully-random` every

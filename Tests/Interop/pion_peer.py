@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Calls Pion, and is called by it; as a full and as a lite ICE agent.
+"""Calls Pion, and is called by it: either side full or lite, and through our own relay.
 
 usage: pion_peer.py SWIFTLET PION
 
@@ -102,12 +102,31 @@ def share(samples, rate):
     return len(right) / 10
 
 
-CASES = [
-    ("we call Pion", True, [], []),
-    ("Pion calls us", False, [], []),
-    ("we call Pion, which is lite", True, ["-lite"], []),
-    ("Pion, which is lite, calls us", False, ["-lite"], []),
-]
+# Who we are to the relay, and our options while it is the only way.
+USER = "alice:secret"
+
+
+def cases(relay):
+    """Name, whether we call, Pion's options, our own."""
+    relayed = ["--turn", relay, "--turn-user", USER, "--relay-only"]
+    return [
+        ("we call Pion", True, [], []),
+        ("Pion calls us", False, [], []),
+        ("we call Pion, which is lite", True, ["-lite"], []),
+        ("Pion, which is lite, calls us", False, ["-lite"], []),
+        ("we, who are lite, call Pion", True, [], ["--ice-lite"]),
+        ("Pion calls us, who are lite", False, [], ["--ice-lite"]),
+        ("we call Pion through a relay", True, [], relayed),
+        ("Pion calls us through a relay", False, [], relayed),
+    ]
+
+
+def check_path(connected, ours):
+    """Who uses a relay alone is seen at the relay, and nobody else is."""
+    kind = connected["localKind"]
+    if ("--relay-only" in ours) != (kind == "relay"):
+        raise Failure(f"our end of the path is of kind {kind}: {connected}")
+    return f"{kind} to {connected['remoteKind']}"
 
 
 def main():
@@ -115,14 +134,17 @@ def main():
         sys.exit(__doc__)
     swiftlet, pion = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder, \
-            program(swiftlet, "signal", "--port", 0) as server:
+            program(swiftlet, "signal", "--port", 0) as server, \
+            program(swiftlet, "turn", "--port", 0, "--user", USER, "--allow-private") as turn:
+        relay = wait_for("relay", lambda: event(turn, "listening"))["uris"][0]
         url = wait_for("signaling server", lambda: event(server, "listening"))["url"]
-        for number, (name, we_call, options, ours) in enumerate(CASES):
+        for number, (name, we_call, options, ours) in enumerate(cases(relay)):
             recording = pathlib.Path(folder) / f"{number}.wav"
             connected, heard = asyncio.run(
                 call(swiftlet, pion, url, recording, we_call, options, ours))
-            print(f"ok: {name}: connected in {connected.get('milliseconds', 0):.0f} ms, "
-                  f"our tone came back for {heard} s")
+            way = check_path(connected, ours)
+            print(f"ok: {name}: {way}, connected in {connected.get('milliseconds', 0):.0f} ms, "
+                  f"our tone came back for {heard} s", flush=True)
 
 
 try:

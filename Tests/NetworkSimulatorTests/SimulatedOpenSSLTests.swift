@@ -1,3 +1,4 @@
+import COpenSSL
 import NetworkSimulator
 import Testing
 import Wire
@@ -48,5 +49,20 @@ struct SimulatedOpenSSLTests {
         let isActive = network.simulated { _ in SimulatedOpenSSL.isActive }
         #expect(isActive)
         #expect(!SimulatedOpenSSL.isActive)
+    }
+
+    /// A process makes its contexts once: whichever run comes first must be like all others.
+    @Test func contextsDrawNothingFromTheSimulation() {
+        func drawn(afterContext: Bool) -> [UInt8] {
+            SimulatedOpenSSL.withSimulation(seed: 7) {
+                if afterContext { unsafe SSL_CTX_free(SSL_CTX_new_ex(nil, nil, DTLS_method())) }
+                var bytes = [UInt8](repeating: 0, count: 16)
+                // Writes as many bytes as the array has.
+                let isDrawn = unsafe RAND_bytes(&bytes, 16)
+                return isDrawn == 1 ? bytes : []
+            }
+        }
+        let expected = drawn(afterContext: false)
+        #expect(expected.count == 16 && drawn(afterContext: true) == expected)
     }
 }

@@ -22,6 +22,8 @@ struct PeerNode: ~Copyable, SimulatedNode {
     /// Transports with sockets.
     private var streams: [Int] = []
     private let port: UInt16
+    /// The last port of sockets for relays alone.
+    private var extraPort: UInt16 = 40_000
     private var waiting = Queue<Datagram>()
 
     init(
@@ -80,7 +82,12 @@ struct PeerNode: ~Copyable, SimulatedNode {
                 streams.append(stream)
                 openSockets(of: stream, at: now)
                 session.endOfLocalAddresses(of: stream, at: now)
-            case .network(let request): requests.append(request)
+            case .network(let request):
+                requests.append(request)
+                guard case .openSocket(let wanted) = request else { break }
+                extraPort &+= 1
+                let place = SocketAddress(address, port: extraPort)
+                session.socketOpened(wanted.id, on: place, at: now)
             case .event(let event):
                 events.append(event)
                 if case .candidate(let candidate) = event { signals.append(candidate) }
@@ -92,7 +99,7 @@ struct PeerNode: ~Copyable, SimulatedNode {
     }
 
     private func place(_ stream: Int, _ component: Int) -> SocketAddress {
-        SocketAddress(address, port: port &+ UInt16(10 * stream + component - 1))
+        SocketAddress(address, port: port &+ UInt16(truncatingIfNeeded: 10 * stream + component - 1))
     }
 
     private mutating func openSockets(of stream: Int, at now: Instant) {

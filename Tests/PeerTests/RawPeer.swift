@@ -19,12 +19,14 @@ struct RawPeer: ~Copyable, SimulatedNode {
 
     let local: SocketAddress
     let manners: Manners
-    let certificate: Certificate
+    private(set) var certificate: Certificate
     private var agent: ICEAgent
     private let credentials: ICECredentials
     private(set) var dtls: DTLSConnection?
     private var srtp: SRTPSession?
     private var keys: KeyingMaterial?
+    /// How many handshakes have led to keys.
+    private(set) var handshakes = 0
     /// Where our session is, once it is known.
     private(set) var remote: SocketAddress?
     private(set) var failure: DTLSError?
@@ -81,12 +83,20 @@ struct RawPeer: ~Copyable, SimulatedNode {
             }
         )
         if role == .server { dtls?.start(roundTripTime: nil, at: now) }
-        guard !manners.contains(.lite), let ufrag = media.iceUfrag, let pwd = media.icePwd else {
+        guard remote == nil, !manners.contains(.lite), let ufrag = media.iceUfrag,
+            let pwd = media.icePwd
+        else {
             return
         }
         let theirs = ICECredentials(usernameFragment: ufrag, password: pwd)
         agent.setRemote(theirs, of: 0, at: now)
         pump(at: now)
+    }
+
+    /// Has another certificate from the next description on; the keys in use serve until it leads to
+    /// others.
+    mutating func changeCertificate() throws {
+        certificate = try Certificate.selfSigned(validFrom: 1_700_000_001)
     }
 
     // MARK: Anything
@@ -165,6 +175,7 @@ struct RawPeer: ~Copyable, SimulatedNode {
             case .transmit(let bytes): sendPlain(bytes)
             case .connected(let material, _):
                 keys = material
+                handshakes += 1
                 forgetSources()
             case .applicationData: break
             case .closed: hasClosed = true

@@ -28,9 +28,16 @@ struct RawScene {
 
     /// The raw end offers, as `edit` changes it; the session answers.
     func receiveOffer(_ edit: (String) -> String = { $0 }) throws {
-        let offer = edit(network.read(raw) { $0.description(setup: "actpass") })
-        let answer = try network.with(peer) { node, now in
-            node.audio = try node.session.addTrack(.audio, at: now)
+        let answer = try answer(edit(network.read(raw) { $0.description(setup: "actpass") }))
+        try network.with(raw) { node, now in
+            try node.accept(answer.sdp, role: .server, at: now)
+        }
+    }
+
+    /// The session's answer to `offer`, set there and not yet known to the raw end.
+    func answer(_ offer: String) throws -> SessionDescription {
+        try network.with(peer) { node, now in
+            if node.audio == nil { node.audio = try node.session.addTrack(.audio, at: now) }
             try node.session.setRemoteDescription(
                 SessionDescription(.offer, sdp: offer),
                 at: now
@@ -39,9 +46,6 @@ struct RawScene {
             try node.session.setLocalDescription(answer, at: now)
             node.collect(at: now)
             return answer
-        }
-        try network.with(raw) { node, now in
-            try node.accept(answer.sdp, role: .server, at: now)
         }
     }
 

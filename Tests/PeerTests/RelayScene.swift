@@ -2,6 +2,7 @@ import ICE
 import NetworkSimulator
 import Peer
 import STUN
+import TURN
 import TURNSupport
 import TraversalSupport
 import Wire
@@ -23,13 +24,15 @@ struct RelayScene {
         loss: Double = 0,
         servers: [ICEServer]? = nil,
         configure: (inout PeerConfiguration) -> Void = { _ in },
+        configureServer: (inout TURNServerConfiguration) -> Void = { _ in },
         seed: UInt64
     ) throws {
         let network = Simulation(seed: seed)
         server = network.addTURNServer(
             at: [Self.serverAddress],
             users: ["alice": "secret"],
-            link: Link(delay: .milliseconds(10))
+            link: Link(delay: .milliseconds(10)),
+            configure: configureServer
         )
         var configuration = PeerConfiguration()
         configuration.iceServers = try servers ?? [Self.stun, Self.turn]

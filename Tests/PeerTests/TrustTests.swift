@@ -89,13 +89,13 @@ struct TrustTests {
                 let candidate = ICECandidate(candidate: text, sdpMid: "0")
                 try node.session.addRemoteCandidate(candidate, at: now)
             }
-            // Of another generation of credentials.
+            // Of credentials that no description has named: that alone is an error.
             var old = ICECandidate(
                 candidate: "candidate:1 1 udp 2122260223 192.0.2.1 5000 typ host",
                 sdpMid: "0"
             )
             old.usernameFragment = "gone"
-            try node.session.addRemoteCandidate(old, at: now)
+            #expect(isOperationError { try node.session.addRemoteCandidate(old, at: now) })
             node.collect(at: now)
         }
         #expect(call.statistics.ice.pairs.count == 1)

@@ -14,12 +14,13 @@ struct RelayedCallTests {
     private struct Relay {
         let service: TURNService
         let trust: TLSTrust
+        let authority: TLSAuthority
         private let loop: EventLoop
 
-        init() async throws {
+        init(alternate: SocketAddress? = nil, authority given: TLSAuthority? = nil) async throws {
             let day: Int64 = 86_400
             let today = EventLoop.wallClockUnixNanoseconds() / 1_000_000_000
-            let authority = try TLSAuthority(named: "Lab", validFrom: today - day)
+            authority = try given ?? TLSAuthority(named: "Lab", validFrom: today - day)
             let issued = try authority.issue(
                 for: [TLSServerName("127.0.0.1")],
                 validFrom: today - day,
@@ -31,6 +32,7 @@ struct RelayedCallTests {
                 realm: "example.org",
                 relays: [.init(.loopback4)]
             )
+            configuration.alternate = alternate
             configuration.users = ["alice": "secret"]
             configuration.peers.allowsLoopback = true
             service = try await TURNService.start(
@@ -93,6 +95,27 @@ struct RelayedCallTests {
         _ = try await toRight.value
         await right.close()
         await relay.stop()
+    }
+
+    /// The first server names another one (300), which is then connected to.
+    @Test(arguments: Way.allCases)
+    func goesToTheServerThatIsNamedInstead(way: Way) async throws {
+        let target = try await Relay()
+        let named = way == .tls ? await target.service.secureAddress : await target.service.address
+        let first = try await Relay(alternate: named, authority: target.authority)
+        var configuration = try await first.configuration(way)
+        configuration.serverTrust = target.trust
+        let peer = try PeerConnection(configuration: configuration)
+        _ = try await peer.addAudioTrack()
+        try await peer.setLocalDescription()
+        while await target.service.statistics.allocations == 0 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(await first.service.statistics.allocations == 0)
+        await peer.close()
+        #expect(await reasonOfEnd(of: peer) == .local)
+        await first.stop()
+        await target.stop()
     }
 
     @Test func theServersReasonIsAnEvent() async throws {

@@ -1,5 +1,9 @@
+import LinuxIO
 import Swiftlet
+import TURN
+import TURNSockets
 import Testing
+import Wire
 
 @Suite("One port for many connections")
 struct SharedPortTests {
@@ -64,6 +68,53 @@ struct SharedPortTests {
             #expect(await reasonOfEnd(of: server) == .peer)
         }
         await port.close()
+    }
+}
+
+@Suite("A shared port and servers", .timeLimit(.minutes(1)))
+struct SharedPortServerTests {
+    @Test func isAskedForOnceAndRelaysHaveSocketsOfTheirOwn() async throws {
+        let loop = try EventLoop(name: "turn")
+        var settings = TURNServerConfiguration(realm: "example.org", relays: [.init(.loopback4)])
+        settings.users = ["alice": "secret"]
+        settings.peers.allowsLoopback = true
+        let service = try await TURNService.start(
+            settings,
+            on: SocketAddress(.loopback4, port: 0),
+            loop: loop
+        )
+        let server = await service.address
+        let port = try await SharedPort.open(
+            interfaces: .loopbackOnly,
+            iceServers: [try ICEServer(urls: ["stun:\(server)"])]
+        )
+        while await port.mappedAddresses.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(await port.mappedAddresses == port.localAddresses)
+
+        var configuration = Configuration.loopback
+        configuration.sharedPort = port
+        configuration.iceServers = [
+            try ICEServer(urls: ["turn:\(server)"], username: "alice", credential: "secret")
+        ]
+        configuration.gathering.transportPolicy = .relay
+        // Each has a relay, though all have the same port.
+        var peers: [PeerConnection] = []
+        for _ in 0..<3 {
+            let peer = try PeerConnection(configuration: configuration)
+            _ = try await peer.addAudioTrack()
+            try await peer.setLocalDescription()
+            peers.append(peer)
+        }
+        while await service.statistics.allocations < 3 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        for peer in peers {
+            await peer.close()
+            #expect(await reasonOfEnd(of: peer) == .local)
+        }
+        await port.close()
+        await service.stop()
+        await loop.stop()
     }
 }
 

@@ -39,7 +39,7 @@ private let helpWords = ["help", "--help", "-h"]
 
 /// The options of one command line by name; only such as the command knows, each once.
 struct GivenOptions {
-    private let command: Command
+    let command: Command
     private var values: [String: String] = [:]
     /// The words without an option in front of them.
     private(set) var words: [String] = []
@@ -63,7 +63,7 @@ struct GivenOptions {
             guard let entry = command.options.first(where: { $0.name == name }) else {
                 throw .unknownOption(name, command)
             }
-            guard values[name] == nil else { throw .repeated(name) }
+            guard values[name] == nil || entry.isList else { throw .repeated(name) }
             let attached = parts.count == 2 ? String(parts[1]) : nil
             guard entry.value != nil else {
                 guard attached == nil else { throw .unwantedValue(name) }
@@ -76,11 +76,16 @@ struct GivenOptions {
                 throw .missingValue(name, command)
             }
             guard !value.isEmpty else { throw .empty(name) }
-            values[name] = value
+            values[name] = values[name].map { "\($0),\(value)" } ?? value
         }
     }
 
     subscript(name: String) -> String? { values[name] }
+
+    /// The values of an option that may be there several times, or hold several.
+    func list(_ name: String) -> [String] {
+        values[name]?.split(separator: ",").map(String.init) ?? []
+    }
 
     var style: OutputStyle { values["--json"] == nil ? .text : .json }
 
@@ -130,6 +135,7 @@ extension CallOptions {
         if let text = given["--tone"] { source = .tone(hertz: try Self.hertz(text)) }
         recording = given["--record"]
         speaker = given["--speaker"]
+        network = try NetworkOptions(given)
         style = given.style
     }
 

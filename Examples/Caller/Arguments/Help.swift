@@ -14,9 +14,16 @@ enum Help {
 
             \(forms(of: command))\(table(rows))
 
-            Example: \(command.example)
+            \(examples(of: command))
 
             """
+    }
+
+    private static func examples(of command: Command) -> String {
+        let others = command.furtherExamples
+        guard !others.isEmpty else { return "Example: \(command.example)" }
+        return "Examples:\n"
+            + ([command.example] + others).map { "  " + $0 }.joined(separator: "\n")
     }
 
     /// What can stand behind the command, for those that do several things.
@@ -112,14 +119,22 @@ extension ArgumentError: CustomStringConvertible {
             "--min-port \(lowest) is above --max-port \(highest); swap them."
         case .invalidAddress(let name, let text):
             "\"\(text)\" is no address; \(name) takes one of this machine, such as 192.0.2.1."
-        case .invalidUser(let text):
-            "\"\(text)\" is no user; --user takes a name, a colon and a password, "
+        case .invalidUser(let name, let text):
+            "\"\(text)\" is no user; \(name) takes a name, a colon and a password, "
                 + "such as alice:secret."
-        case .invalidServerURI(let text, let error): "--probe \"\(text)\": \(error)."
+        case .invalidServerURI(let name, let text, let error):
+            "\(name) \"\(text)\": \(error)."
+        case .notAServer(let name, let text):
+            "\"\(text)\" is not for \(name), which takes \(schemes(of: name)) addresses."
+
         }
     }
 
     private var actions: [String] { SDPOptions.Action.allCases.map(\.rawValue) }
+
+    private func schemes(of name: String) -> String {
+        name == "--stun" ? "stun: and stuns:" : "turn: and turns:"
+    }
 
     private func usage(of name: String, in command: Command) -> String {
         let entry = command.options.first { $0.name == name }

@@ -56,6 +56,7 @@ struct CallOptions: Hashable, Sendable {
     var recording: String?
     /// The device that what is heard is played on.
     var speaker: String?
+    var network = NetworkOptions()
     var style = OutputStyle.text
 
     init(id: String) { self.id = id }
@@ -108,6 +109,7 @@ enum ArgumentError: Error, Hashable, Sendable {
     case invalidNumber(String, String, ClosedRange<Int>)
     case invalidPortRange(Int, Int)
     case invalidAddress(String, String)
-    case invalidUser(String)
-    case invalidServerURI(String, ICEServerURIError)
+    case invalidUser(String, String)
+    case invalidServerURI(String, String, ICEServerURIError)
+    case notAServer(String, String)
 }

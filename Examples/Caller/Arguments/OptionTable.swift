@@ -4,6 +4,8 @@ struct OptionEntry: Sendable {
     /// What stands for the value in the help; nil for a switch.
     let value: String?
     let help: String
+    /// Whether it may be there several times, and take several values with commas between them.
+    var isList = false
 }
 
 extension Command {
@@ -30,6 +32,21 @@ extension Command {
         case .sdp: "swiftlet sdp lint offer.sdp"
         case .stun: "swiftlet stun stun.example.org --behaviour"
         case .turn: "swiftlet turn --user alice:secret --host 0.0.0.0"
+        }
+    }
+
+    /// More that can be done, and how.
+    var furtherExamples: [String] {
+        switch self {
+        case .call:
+            [
+                "swiftlet call --id left --to right --mic default --stun stun.example.org "
+                    + "--turn turn:turn.example.org --turn-user alice:secret",
+                "swiftlet call --id left --to right --turn turns:turn.example.org "
+                    + "--turn-user alice:secret --relay-only",
+            ]
+        case .answer: ["swiftlet answer --id right --ice-lite --interface eth0"]
+        case .signal, .demo, .sdp, .stun, .turn: []
         }
     }
 
@@ -135,22 +152,27 @@ extension Command {
         help: "one JSON object a line, for programs"
     )
 
-    private static let callOptions = [
-        OptionEntry(
-            name: "--server",
-            value: "URL",
-            help: "the signaling server, ws://127.0.0.1:3000 unless said otherwise"
-        ),
-        OptionEntry(
-            name: "--trust",
-            value: "FILE",
-            help: "certificates that a wss:// server may be known by, instead of the system's"
-        ),
-        OptionEntry(name: "--play", value: "FILE", help: "send this WAV file"),
-        OptionEntry(name: "--tone", value: "HERTZ", help: "send a tone, 20 to 20000 Hz"),
-        OptionEntry(name: "--mic", value: "DEVICE", help: "send what this ALSA device hears"),
-        OptionEntry(name: "--record", value: "FILE", help: "write what is heard to this WAV file"),
-        OptionEntry(name: "--speaker", value: "DEVICE", help: "play it on this ALSA device"),
-        json,
-    ]
+    private static let callOptions =
+        [
+            OptionEntry(
+                name: "--server",
+                value: "URL",
+                help: "the signaling server, ws://127.0.0.1:3000 unless said otherwise"
+            ),
+            OptionEntry(
+                name: "--trust",
+                value: "FILE",
+                help:
+                    "certificates that wss:// and turns: servers may be known by, instead of the system's"
+            ),
+            OptionEntry(name: "--play", value: "FILE", help: "send this WAV file"),
+            OptionEntry(name: "--tone", value: "HERTZ", help: "send a tone, 20 to 20000 Hz"),
+            OptionEntry(name: "--mic", value: "DEVICE", help: "send what this ALSA device hears"),
+            OptionEntry(
+                name: "--record",
+                value: "FILE",
+                help: "write what is heard to this WAV file"
+            ),
+            OptionEntry(name: "--speaker", value: "DEVICE", help: "play it on this ALSA device"),
+        ] + networkOptions + [json]
 }

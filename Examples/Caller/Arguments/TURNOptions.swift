@@ -64,7 +64,7 @@ extension TURNOptions {
         if let realm = given["--realm"] { self.realm = realm }
         if let port = try given.number("--port", in: 0...65_535) { self.port = UInt16(port) }
         if let port = try given.number("--tls-port", in: 0...65_535) { tlsPort = UInt16(port) }
-        user = try given.user()
+        user = try given.user("--user")
         restSecret = given["--rest-secret"]
         guard user != nil || restSecret != nil else { throw .required("--user", .turn) }
         relay = try given.address("--relay-ip")
@@ -91,7 +91,7 @@ extension ProbeOptions {
         do throws(ICEServerURIError) {
             server = try ICEServerURI(text)
         } catch {
-            throw .invalidServerURI(text, error)
+            throw .invalidServerURI("--probe", text, error)
         }
         let serverOnly = Command.turn.options.map(\.name)
             .filter {
@@ -100,7 +100,7 @@ extension ProbeOptions {
                 )
             }
         for name in serverOnly where given[name] != nil { throw .together("--probe", name) }
-        user = try given.user()
+        user = try given.user("--user")
         restSecret = given["--rest-secret"]
         if server.scheme.isRelay, user == nil, restSecret == nil {
             throw .required("--user", .turn)
@@ -114,16 +114,16 @@ extension ProbeOptions {
 
 extension GivenOptions {
     /// `--user name:password`.
-    fileprivate func user() throws(ArgumentError) -> TURNUser? {
-        guard let text = self["--user"] else { return nil }
+    func user(_ option: String) throws(ArgumentError) -> TURNUser? {
+        guard let text = self[option] else { return nil }
         guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
-            throw .invalidUser(text)
+            throw .invalidUser(option, text)
         }
         let password = String(text[text.index(after: colon)...])
         let user = TURNUser(name: String(text[..<colon]), password: password)
         let credentials = STUNCredentials(username: user.name, password: password)
         guard !password.isEmpty, (try? credentials.prepared()) != nil else {
-            throw .invalidUser(text)
+            throw .invalidUser(option, text)
         }
         return user
     }

@@ -9,6 +9,8 @@ import TLS
 struct CallProgram: Sendable {
     let options: CallOptions
     let console: Console
+    /// Whom servers may be known by: read once, as a file may be.
+    var trust = TLSTrust.system
 
     typealias Conversation =
         @Sendable (_ program: CallProgram, _ client: SignalingClient) async throws -> ExitCode
@@ -55,7 +57,8 @@ struct CallProgram: Sendable {
             "registered as \(options.id) at \(options.server)",
             ["event": "registered", "id": .string(options.id)]
         )
-        let conversation = Task { try await converse(self, client) }
+        let program = CallProgram(options: options, console: console, trust: trust)
+        let conversation = Task { try await converse(program, client) }
         let interruption = Task { await interrupt(conversation, at: signals) }
         defer { interruption.cancel() }
         let code = await outcome(of: conversation)
@@ -96,7 +99,14 @@ extension CallProgram {
     func place(callTo target: String, over client: SignalingClient) async throws -> ExitCode {
         let source = try AudioSource(options.source)
         let listening = try Listening(recording: options.recording, speaker: options.speaker)
-        let call = try VoiceCall(with: target, over: client, hearing: listening, console: console)
+        let call = try VoiceCall(
+            with: target,
+            weCall: true,
+            over: client,
+            hearing: listening,
+            console: console,
+            configuration: options.network.configuration(trust: trust)
+        )
         let track = try await call.peer.addAudioTrack()
         console.report(
             "calling \(target); Ctrl-C hangs up",
@@ -116,9 +126,11 @@ extension CallProgram {
             console.report("\(caller) calls", ["event": "incoming", "id": .string(caller)])
             let call = try VoiceCall(
                 with: caller,
+                weCall: false,
                 over: client,
                 hearing: listening,
-                console: console
+                console: console,
+                configuration: options.network.configuration(trust: trust)
             )
             let track = try await call.peer.addAudioTrack()
             guard await call.take(message.content) else {

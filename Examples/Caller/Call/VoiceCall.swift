@@ -21,20 +21,37 @@ final class VoiceCall: Sendable {
     let listening: Listening
     let other: String
     let console: Console
+    let began = ContinuousClock.now
     private let signaling: SignalingClient
-    private let began = ContinuousClock.now
+    private let negotiation: PerfectNegotiation
     /// Set before the connection is closed because of it, or when that told us.
-    private let otherHasHungUp = Atomic(false)
+    let otherHasHungUp = Atomic(false)
+    /// Whether there was a connection at any time.
+    private let hasConnected = Atomic(false)
 
     /// A call with `other`, which nothing has been sent for yet.
+    ///
+    /// Should both sides want to change something at once, the one that was called gives way.
     init(
         with other: String,
+        weCall: Bool,
         over signaling: SignalingClient,
         hearing listening: Listening,
         console: Console,
         configuration: Configuration = Configuration()
     ) throws(PeerConnectionError) {
         peer = try PeerConnection(configuration: configuration)
+        negotiation = PerfectNegotiation(of: peer, isPolite: !weCall) { signal in
+            switch signal {
+            case .description(let description) where description.kind == .offer:
+                try await signaling.send(.offer(description.sdp), to: other)
+            case .description(let description):
+                try await signaling.send(.answer(description.sdp), to: other)
+            case .candidate(let candidate):
+                let line = candidate.candidate
+                try await signaling.send(.candidate(line, mid: candidate.sdpMid), to: other)
+            }
+        }
         self.other = other
         self.signaling = signaling
         self.listening = listening
@@ -45,9 +62,7 @@ final class VoiceCall: Sendable {
 
     /// Sends our offer.
     func offer() async throws {
-        let offer = try await peer.createOffer()
-        try await peer.setLocalDescription(offer)
-        try await signaling.send(.offer(offer.sdp), to: other)
+        try await negotiation.offer()
     }
 
     /// Takes over what the other side signals; false, and a message, if it cannot be used.
@@ -67,16 +82,13 @@ final class VoiceCall: Sendable {
     private func receive(_ content: SignalingMessage.Content) async throws {
         switch content {
         case .offer(let sdp):
-            try await peer.setRemoteDescription(SessionDescription(.offer, sdp: sdp))
-            let answer = try await peer.createAnswer()
             // Nothing would ever be heard, nor the end of the call be seen.
-            guard answer.sdp.contains("m=audio ") else { throw OfferError.noAudio }
-            try await peer.setLocalDescription(answer)
-            try await signaling.send(.answer(answer.sdp), to: other)
+            guard sdp.contains("m=audio ") else { throw OfferError.noAudio }
+            try await negotiation.receive(.description(SessionDescription(.offer, sdp: sdp)))
         case .answer(let sdp):
-            try await peer.setRemoteDescription(SessionDescription(.answer, sdp: sdp))
+            try await negotiation.receive(.description(SessionDescription(.answer, sdp: sdp)))
         case .candidate(let line, let mid):
-            try await peer.addICECandidate(ICECandidate(candidate: line, sdpMid: mid))
+            try await negotiation.receive(.candidate(ICECandidate(candidate: line, sdpMid: mid)))
         case .disconnect:
             otherHasHungUp.store(true, ordering: .relaxed)
             await peer.close()
@@ -92,15 +104,28 @@ final class VoiceCall: Sendable {
     func run(speak: @escaping @Sendable () async -> Void) async -> Outcome {
         var outcome = Outcome.notConnected
         var tasks = [Task { await showStatus() }]
+        var heard: Set<TransceiverID> = []
         for await event in peer.events {
             switch event {
-            case .candidate(let candidate): await send(candidate)
-            case .track(let track): tasks.append(Task { await listening.listen(to: track) })
+            case .candidate(let candidate):
+                report(candidate)
+                await send(candidate)
+            case .candidateError(let error): report(error)
+            case .pathChanged(let path): report(path)
+            // Made up for once there is a connection; the first offer is not for us to make.
+            case .negotiationNeeded where outcome == .notConnected: break
+            case .negotiationNeeded: await negotiateAgain()
+            case .track(let track):
+                // It comes again when the other side speaks again after a pause.
+                guard heard.insert(track.transceiver).inserted else { break }
+                tasks.append(Task { await listening.listen(to: track) })
             case .connectionStateChanged(.connected):
                 guard outcome == .notConnected else { break }
                 outcome = .ended
+                hasConnected.store(true, ordering: .relaxed)
                 await reportConnected()
                 tasks.append(Task { await speak() })
+                await negotiateAgain()
             case .connectionStateChanged(.failed):
                 await reportFailure(wasConnected: outcome == .ended)
                 if outcome == .ended { outcome = .lost }
@@ -111,7 +136,7 @@ final class VoiceCall: Sendable {
                 if reason == .peer { otherHasHungUp.store(true, ordering: .relaxed) }
                 reportEnd(outcome)
             case .connectionStateChanged, .gatheringStateChanged, .signalingStateChanged,
-                .iceConnectionStateChanged, .pathChanged, .negotiationNeeded, .candidateError:
+                .iceConnectionStateChanged:
                 break  // the status line shows them
             }
         }
@@ -141,18 +166,30 @@ final class VoiceCall: Sendable {
     }
 
     private func send(_ candidate: ICECandidate) async {
-        do throws(SignalingSendError) {
-            try await signaling.send(
-                .candidate(candidate.candidate, mid: candidate.sdpMid),
-                to: other
-            )
+        do {
+            try await negotiation.send(candidate)
         } catch {}  // without signaling there is no call to come; `follow` says so
+    }
+
+    /// New credentials for a path that was lost, as a rule.
+    private func negotiateAgain() async {
+        do {
+            try await negotiation.offer()
+        } catch {
+            guard await !peer.isClosed else { return }
+            console.report(
+                "warning: \(other) cannot be asked for a new path: \(error)",
+                ["event": "warning", "message": .string("\(error)")]
+            )
+        }
     }
 
     private func showStatus() async {
         var meter = StatusMeter(began: began)
+        var story = PathStory()
         while !Task.isCancelled {
             let statistics = await peer.statistics()
+            for restart in story.news(from: statistics.ice) { report(restart) }
             console.show(meter.status(from: statistics, level: listening.level))
             guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
         }
@@ -177,13 +214,24 @@ extension VoiceCall {
             }
         }
         // A call that has come about goes on without signaling; one to come never will.
-        guard !Task.isCancelled, await peer.isComing else { return }
+        guard !Task.isCancelled, await isComing else { return }
         console.fail("the signaling server has closed the connection")
         await peer.close()
     }
 
+    /// Whether there may be a connection for the first time.
+    private var isComing: Bool {
+        get async {
+            guard !hasConnected.load(ordering: .relaxed) else { return false }
+            switch await peer.connectionState {
+            case .new, .connecting: return true
+            case .connected, .disconnected, .failed, .closed: return false
+            }
+        }
+    }
+
     private func receiveError(_ code: SignalingErrorCode, _ text: String) async {
-        guard await peer.isComing else { return }
+        guard await isComing else { return }
         console.fail("the signaling server says: \(text)")
         if code == .unknownTarget { await peer.close() }
     }
@@ -205,72 +253,4 @@ private enum OfferError: Error, CustomStringConvertible {
     case noAudio
 
     var description: String { "the offer has no audio" }
-}
-
-extension PeerConnection {
-    /// Whether it may still become connected for the first time.
-    fileprivate var isComing: Bool {
-        switch connectionState {
-        case .new, .connecting: true
-        case .connected, .disconnected, .failed, .closed: false
-        }
-    }
-}
-
-// MARK: - What the user is told
-
-extension VoiceCall {
-    private func reportConnected() async {
-        let time = began.duration(to: .now)
-        let path = await peer.statistics().path
-        let ends = path.map { "\($0.local.address) <-> \($0.remote.address)" } ?? ""
-        console.report(
-            "connected with \(other) after \(Decimal.text(time.inMilliseconds)) ms  \(ends)",
-            [
-                "event": "connected", "with": .string(other),
-                "milliseconds": .number(Decimal.text(time.inMilliseconds)),
-            ]
-        )
-    }
-
-    private func reportFailure(wasConnected: Bool) async {
-        if wasConnected {
-            console.fail("the connection to \(other) is lost: nothing comes through any more")
-        } else if await peer.statistics().path == nil {
-            console.fail(
-                "no connection: no path to \(other) works. Is a firewall in the way of UDP?"
-            )
-        } else {
-            console.fail("no connection: \(other) could not prove to be who signaling said")
-        }
-    }
-
-    private func report(_ warning: PeerWarning) {
-        let text =
-            switch warning {
-            case .descriptionDeviates(let deviations):
-                "\(other)'s description has faults: \(deviations.joined(separator: "; "))"
-            case .unexpectedPayloadType(let type):
-                "\(other) sends payload type \(type), which was not agreed on"
-            }
-        console.report("warning: \(text)", ["event": "warning", "message": .string(text)])
-    }
-
-    private func report(_ error: SystemError, at address: IPAddress?) {
-        let text = address.map { "cannot be called at \($0): \(error)" } ?? "\(error)"
-        console.report("warning: \(text)", ["event": "warning", "message": .string(text)])
-    }
-
-    private func reportEnd(_ outcome: Outcome) {
-        let isByOther = otherHasHungUp.load(ordering: .relaxed)
-        let text =
-            switch (isByOther, outcome) {
-            case (true, .notConnected): "\(other) is busy or has hung up"
-            case (true, .ended), (true, .lost): "\(other) has hung up"
-            case (false, .notConnected): "no call came about"
-            case (false, .ended), (false, .lost): "the call has ended"
-            }
-        let by = isByOther ? CloseReason.peer : .local
-        console.report(text, ["event": "ended", "by": .string(by.rawValue)])
-    }
 }

@@ -108,6 +108,7 @@ private struct Demo: Sendable {
         configuration.interfaces = .loopbackOnly
         return try VoiceCall(
             with: other,
+            weCall: other == "right",
             over: client,
             hearing: listening,
             console: console,

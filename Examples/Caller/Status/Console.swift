@@ -32,6 +32,11 @@ final class Console: Sendable {
         renderer.withLock { write($0.report(message, fields), to: STDOUT_FILENO) }
     }
 
+    /// Tells programs something that people need not know.
+    func note(_ fields: JSONObject) {
+        renderer.withLock { write($0.note(fields), to: STDOUT_FILENO) }
+    }
+
     /// Says what went wrong, on standard error in any style.
     func fail(_ message: String) {
         renderer.withLock { renderer in

@@ -104,6 +104,14 @@ struct StatusRenderer: Sendable {
         }
     }
 
+    /// The text for what is for programs alone.
+    func note(_ fields: JSONObject) -> String {
+        switch target {
+        case .terminal, .plain, .nothing: return ""
+        case .json: return fields.text + "\n"
+        }
+    }
+
     /// The text that leaves the cursor on a fresh line.
     mutating func closeLine() -> String {
         guard isLineOpen else { return "" }

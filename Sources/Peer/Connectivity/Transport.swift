@@ -29,7 +29,18 @@ final class Transport {
     /// When the present state was reached.
     var selectedAt: Instant?
 
+    private var lastSign: (path: Path, time: Instant)?
+
     init(component: ICEComponent) { self.component = component }
+
+    /// Whether ICE should hear that packets come along `path`: it need not hear of each.
+    func notesSign(on path: Path, at now: Instant) -> Bool {
+        if let lastSign, lastSign.path == path, now < lastSign.time.advanced(by: signInterval) {
+            return false
+        }
+        lastSign = (path, now)
+        return true
+    }
 
     var deadline: Instant? {
         let handshake: Instant? = dtls?.deadline
@@ -130,5 +141,7 @@ final class RetiredKeys {
     }
 }
 
+/// Five packets of audio; an unanswered check is doubted after seconds only.
+private let signInterval = Duration.milliseconds(100)
 /// How long packets under replaced keys are believed.
 private let overlap = Duration.seconds(5)

@@ -6,7 +6,7 @@ extension DifferenceCollector {
         for index in pairs.onlyNew { note(.codec, .added(new.codecs[index].text)) }
         let before = pairs.common.map { old.codecs[$0.old] }
         let after = pairs.common.map { new.codecs[$0.new] }
-        for (before, after) in zip(before, after) {
+        for (before, after) in zip(before, after) where !isFull {
             compare(
                 .payloadType,
                 String(before.payloadType),
@@ -52,20 +52,20 @@ private struct CodecPairs {
         onlyNew = Array(new.indices)
         // First what is the same in all but its number, then what kept its name and number, and
         // last what kept at least its name.
-        match(old.map { "\($0.key) \($0.payloadType)" }, new.map { "\($0.key) \($0.payloadType)" })
-        match(old.map(\.key), new.map(\.key))
-        match(old.map { $0.name.lowercased() }, new.map { $0.name.lowercased() })
-        match(old.map { $0.label.lowercased() }, new.map { $0.label.lowercased() })
+        match(old, new) { "\($0.key) \($0.payloadType)" }
+        match(old, new, by: \.key)
+        match(old, new) { $0.name.lowercased() }
+        match(old, new) { $0.label.lowercased() }
         common.sort { $0.old < $1.old }
     }
 
-    private mutating func match(_ oldKeys: [String], _ newKeys: [String]) {
+    private mutating func match(_ old: [Codec], _ new: [Codec], by key: (Codec) -> String) {
         guard !onlyOld.isEmpty, !onlyNew.isEmpty else { return }
         var places: [String: [Int]] = [:]
-        for index in onlyNew.reversed() { places[newKeys[index], default: []].append(index) }
+        for index in onlyNew.reversed() { places[key(new[index]), default: []].append(index) }
         var taken: Set<Int> = []
         onlyOld = onlyOld.filter { index in
-            guard let place = places[oldKeys[index]]?.popLast() else { return true }
+            guard let place = places[key(old[index])]?.popLast() else { return true }
             common.append((index, place))
             taken.insert(place)
             return false

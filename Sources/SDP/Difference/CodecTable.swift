@@ -6,6 +6,8 @@ struct Codec {
     var label: String
     /// The parameters, names in lower case, sorted.
     var parameters: [String: String]
+    /// What is repeated, for a retransmission.
+    var target: String?
     /// What is equal for the same codec in two descriptions, whatever the numbers.
     var key: String
 
@@ -29,7 +31,7 @@ struct CodecTable {
         var labels: [UInt8: String] = [:]
         for map in media.rtpMaps where labels[map.payloadType] == nil {
             // Cut, as below: a label is repeated for each retransmission of it.
-            labels[map.payloadType] = String(map.label.prefix(200))
+            labels[map.payloadType] = String(map.label.unicodeScalars.prefix(40))
         }
         var parameters: [UInt8: [String: String]] = [:]
         for format in media.formatParameters {
@@ -54,14 +56,13 @@ struct CodecTable {
         }
         self.feedback = feedback
         // Enough for every kind there is: each line counts for every codec.
-        sharedFeedback = Array(shared.prefix(64))
+        sharedFeedback = shared.prefix(16).removingDuplicates()
     }
 
     /// The feedback that holds for a payload type, each kind once.
     func feedback(of payloadType: UInt8) -> [String] {
-        var seen: Set<String> = []
-        let all = (feedback[payloadType] ?? []) + sharedFeedback
-        return all.filter { seen.insert($0).inserted }
+        guard let own = feedback[payloadType] else { return sharedFeedback }
+        return (own + sharedFeedback).removingDuplicates()
     }
 
     /// A list of payload types as what they stand for.
@@ -89,11 +90,13 @@ extension Codec {
         if let apt = parameters["apt"].flatMap({ UInt8(digits: $0.utf8) }) {
             parameters["apt"] = nil
             text = parameters.sortedText
-            label += " for \(labels[apt] ?? staticLabel(apt))"
+            let repeated = labels[apt] ?? staticLabel(apt)
+            target = repeated
+            label += " for \(repeated)"
             keySuffix = " for \((texts[apt] ?? "").prefix(200))"
         }
         // RFC 2198 §5: the parameters of RED are numbers of other formats.
-        if label.lowercased().hasPrefix("red/") {
+        if parameters.count <= 8, label.lowercased().hasPrefix("red/") {
             parameters = Dictionary(
                 parameters.map { name, value in
                     let parts = name.split(separator: "/").prefix(8).map { part in
@@ -128,11 +131,23 @@ extension RTPMapAttribute {
 
 extension FormatParametersAttribute {
     fileprivate var table: [String: String] {
-        Dictionary(parameters.map { ($0.name.lowercased(), $0.value ?? "") }) { first, _ in first }
+        // Far more than any codec has.
+        let pairs = parameters.prefix(256).map { ($0.name.lowercased(), $0.value ?? "") }
+        return Dictionary(pairs) { first, _ in first }
+    }
+}
+
+extension Sequence<String> {
+    /// The elements, each once.
+    fileprivate func removingDuplicates() -> [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }
 
 /// What RFC 3551 §6 calls a payload type without rtpmap.
-private func staticLabel(_ payloadType: UInt8) -> String {
+private func staticLabel(_ payloadType: UInt8) -> String { staticLabels[Int(payloadType)] }
+
+private let staticLabels: [String] = (0...UInt8.max).map { payloadType in
     RTPMapAttribute.assigned(to: payloadType)?.label ?? "payload type \(payloadType)"
 }

@@ -12,6 +12,12 @@ struct DifferenceCollector {
         ignoredAttributes = attributes
     }
 
+    /// How many codecs are still looked at one by one.
+    var codecBudget = 1_000
+
+    /// Whether nothing more is looked for.
+    var isFull: Bool { differences.count >= differencesAtMost }
+
     /// Whether nobody asks about a kind.
     func ignores(_ kind: SDPDifference.Kind) -> Bool { ignored.contains(kind) }
 
@@ -20,7 +26,7 @@ struct DifferenceCollector {
         _ change: SDPDifference.Change,
         of subject: String? = nil
     ) {
-        guard !ignores(kind) else { return }
+        guard !ignores(kind), !isFull else { return }
         differences.append(SDPDifference(kind, change, of: subject, in: place))
     }
 
@@ -47,14 +53,13 @@ struct DifferenceCollector {
         _ new: [String],
         of subject: String? = nil
     ) {
-        guard old != new, !ignores(kind) else { return }
-        let removed = old.subtracting(new)
-        let added = new.subtracting(old)
+        guard !isFull, !ignores(kind), old != new else { return }
+        let (removed, added) = changes(from: old, to: new)
         if removed.count == 1, added.count == 1, kindsThatChange.contains(kind) {
             return note(kind, .changed(from: removed[0], to: added[0]), of: subject)
         }
-        for value in removed { note(kind, .removed(value), of: subject) }
-        for value in added { note(kind, .added(value), of: subject) }
+        for value in removed.prefix(differencesAtMost) { note(kind, .removed(value), of: subject) }
+        for value in added.prefix(differencesAtMost) { note(kind, .added(value), of: subject) }
     }
 
     /// Compares the attributes that nothing else looks at.
@@ -63,7 +68,7 @@ struct DifferenceCollector {
         _ new: [SDPAttribute],
         except known: Set<String>
     ) {
-        guard !ignores(.attribute) else { return }
+        guard !isFull, !ignores(.attribute), old != new else { return }
         compareAll(.attribute, texts(of: old, except: known), texts(of: new, except: known))
     }
 
@@ -77,20 +82,33 @@ struct DifferenceCollector {
     }
 }
 
+/// More than anybody reads.
+private let differencesAtMost = 1_000
+
 /// Lists that mostly have one element: one for another is a change, not a coming and going.
 private let kindsThatChange: Set<SDPDifference.Kind> = [
     .address, .bandwidth, .times, .fingerprint, .rid, .stream, .group,
 ]
 
-extension [String] {
-    /// The elements that `others` does not have, each as often as it is missing there.
-    func subtracting(_ others: [String]) -> [String] {
-        var counts: [String: Int] = [:]
-        for other in others { counts[other, default: 0] += 1 }
-        return filter { element in
-            guard let count = counts[element], count > 0 else { return true }
-            counts[element] = count - 1
-            return false
-        }
+/// The elements that one list has and the other has not, each as often as it is missing there.
+private func changes(from old: [String], to new: [String]) -> (removed: [String], added: [String]) {
+    var counts: [String: Int] = [:]
+    counts.reserveCapacity(old.count)
+    for element in old { counts[element, default: 0] += 1 }
+    var matched = 0
+    let added = new.filter { element in
+        guard let count = counts[element], count > 0 else { return true }
+        counts[element] = count - 1
+        matched += 1
+        return false
     }
+    guard matched < old.count else { return ([], added) }
+    // Of several equal ones the last are those that are missing.
+    var removed: [String] = []
+    for element in old.reversed() {
+        guard let count = counts[element], count > 0 else { continue }
+        counts[element] = count - 1
+        removed.append(element)
+    }
+    return (removed.reversed(), added)
 }

@@ -1,5 +1,18 @@
 /// What the session or a bundle says for all its sections, read once.
-struct SharedFacts {
+struct SharedFacts: Hashable {
+    /// Those of two descriptions.
+    struct Pair {
+        let old: SharedFacts
+        let new: SharedFacts
+        let areEqual: Bool
+
+        init(old: SharedFacts, new: SharedFacts) {
+            self.old = old
+            self.new = new
+            areEqual = old == new
+        }
+    }
+
     private let session: TransportFacts
     private let direction: MediaDirection?
     private let connection: String?
@@ -39,7 +52,7 @@ struct InheritedFacts {
 }
 
 /// What the session and a section may both say about the transport and its packets.
-struct TransportFacts {
+struct TransportFacts: Hashable {
     private(set) var iceUfrag: String?
     private(set) var icePwd: String?
     private(set) var iceOptions: [String]
@@ -108,7 +121,7 @@ extension DifferenceCollector {
         compare(.setup, old.setup?.rawValue, new.setup?.rawValue)
         compareAll(.headerExtension, old.extensions, new.extensions)
         guard !ignores(.headerExtensionID), old.extensionIDs != new.extensionIDs else { return }
-        for fact in new.extensions {
+        for fact in new.extensions where !isFull {
             guard let before = old.extensionIDs[fact], let after = new.extensionIDs[fact] else {
                 continue
             }

@@ -7,24 +7,33 @@ extension DifferenceCollector {
         compare(.port, old.portText, new.portText)
         compareAll(.information, old.informationLines, new.informationLines)
         compareAll(.bandwidth, old.bandwidths.map(\.line), new.bandwidths.map(\.line))
-        let tables = [CodecTable(old), CodecTable(new)]
-        if old.isRTP || new.isRTP {
-            compareCodecs(tables[0], tables[1])
-        } else {
+        if !(old.isRTP || new.isRTP) {
             compareAll(.format, old.formats, new.formats)
+        } else if !old.saysTheSameOfCodecs(as: new) {
+            compareCodecs(old, new)
         }
-        compareStreams(old, new, tables)
+        compareStreams(old, new)
         compareTransport(old, new)
         compareAttributes(old.attributes, new.attributes, except: mediaNames)
         compareAll(.line, old.extraLines.map(\.text), new.extraLines.map(\.text))
     }
 
-    private mutating func compareStreams(
-        _ old: MediaDescription,
-        _ new: MediaDescription,
-        _ tables: [CodecTable]
-    ) {
-        compareAll(.rid, old.ridTexts(tables[0]), new.ridTexts(tables[1]))
+    private mutating func compareCodecs(_ old: MediaDescription, _ new: MediaDescription) {
+        codecBudget -= max(old.formats.count, new.formats.count)
+        guard codecBudget >= 0 else {
+            return compare(
+                .format,
+                old.formats.joined(separator: " "),
+                new.formats.joined(separator: " ")
+            )
+        }
+        compareCodecs(CodecTable(old), CodecTable(new))
+    }
+
+    private mutating func compareStreams(_ old: MediaDescription, _ new: MediaDescription) {
+        if old.has("rid") || new.has("rid") {
+            compareAll(.rid, old.ridTexts(CodecTable(old)), new.ridTexts(CodecTable(new)))
+        }
         compare(.simulcast, old.value(of: "simulcast"), new.value(of: "simulcast"))
         compareAll(.stream, old.values(of: "msid"), new.values(of: "msid"))
         compareAll(.source, old.values(of: "ssrc"), new.values(of: "ssrc"))
@@ -51,6 +60,13 @@ extension DifferenceCollector {
 }
 
 extension MediaDescription {
+    /// Whether the lines about codecs are the same, word by word.
+    fileprivate func saysTheSameOfCodecs(as other: MediaDescription) -> Bool {
+        formats == other.formats
+            && attributes.lazy.filter(\.isAboutCodecs)
+                .elementsEqual(other.attributes.lazy.filter(\.isAboutCodecs))
+    }
+
     fileprivate var portText: String { portCount.map { "\(port)/\($0)" } ?? String(port) }
 
     fileprivate var informationLines: [String] { information.map { ["i=\($0)"] } ?? [] }
@@ -68,6 +84,10 @@ extension MediaDescription {
             return rid.value
         }
     }
+}
+
+extension SDPAttribute {
+    fileprivate var isAboutCodecs: Bool { name == "rtpmap" || name == "fmtp" || name == "rtcp-fb" }
 }
 
 /// Attributes of a section that are compared by themselves.

@@ -5,7 +5,8 @@ extension SDPDescription {
     /// are the same when names and parameters are, and the order of attributes does not count.
     ///
     /// Kinds of facts that are ignored are not compared, nor are attributes of the given names that
-    /// nothing else looks at.
+    /// nothing else looks at. At most a thousand differences are listed, and of a thousand codecs
+    /// that changed in some way it is said how; of more, only that formats changed.
     public func differences(
         from older: SDPDescription,
         ignoring ignored: Set<SDPDifference.Kind> = [],
@@ -13,8 +14,8 @@ extension SDPDescription {
     ) -> [SDPDifference] {
         var collector = DifferenceCollector(ignoring: ignored, attributes: attributes)
         collector.compareSessions(older, self)
-        let facts = (old: SharedFacts(older), new: SharedFacts(self))
-        for index in 0..<max(media.count, older.media.count) {
+        let facts = SharedFacts.Pair(old: SharedFacts(older), new: SharedFacts(self))
+        for index in 0..<max(media.count, older.media.count) where !collector.isFull {
             collector.compareSections(at: index, older, self, facts)
         }
         return collector.differences
@@ -39,6 +40,10 @@ extension DifferenceCollector {
     }
 
     private mutating func compareGroups(_ old: [GroupAttribute], _ new: [GroupAttribute]) {
+        // Nobody has so many that one must tell them apart.
+        guard old.count + new.count <= 64 else {
+            return compareAll(.group, old.map(\.value), new.map(\.value))
+        }
         let before = Dictionary(grouping: old, by: \.semantics)
         let after = Dictionary(grouping: new, by: \.semantics)
         for semantics in Set(before.keys).union(after.keys).sorted() {
@@ -55,7 +60,7 @@ extension DifferenceCollector {
         at index: Int,
         _ old: SDPDescription,
         _ new: SDPDescription,
-        _ facts: (old: SharedFacts, new: SharedFacts)
+        _ facts: SharedFacts.Pair
     ) {
         let before = old.media.indices.contains(index) ? old.media[index] : nil
         let after = new.media.indices.contains(index) ? new.media[index] : nil
@@ -79,6 +84,7 @@ extension DifferenceCollector {
             compare(.mid, before.mid, after.mid)
         case (false, false):
             compareMedia(before, after)
+            guard !facts.areEqual || !before.saysTheSameOfTransport(as: after) else { return }
             compareInherited(facts.old.facts(of: before), facts.new.facts(of: after))
         }
     }
@@ -87,6 +93,11 @@ extension DifferenceCollector {
 extension MediaDescription {
     /// Kind and mid in a few words.
     fileprivate var title: String { kind + (mid.map { " (mid \($0))" } ?? "") }
+
+    /// Whether nothing is changed that the session or a bundle could say as well.
+    fileprivate func saysTheSameOfTransport(as other: MediaDescription) -> Bool {
+        connections == other.connections && attributes == other.attributes
+    }
 }
 
 extension SDPDescription {

@@ -24,9 +24,7 @@ extension Codec {
         }
         if parts.count > 2 { text += ", \(parts[2]) channels" }
         text += meanings[name.lowercased()].map { ": \($0)" } ?? ""
-        if let target = label.firstRange(of: " for ") {
-            text += " of \(label[target.upperBound...].prefix(40))"
-        }
+        if let target { text += " of \(String(target.unicodeScalars.prefix(40)))" }
         guard !parameters.isEmpty else { return text }
         let names = parameters.keys.sorted().prefix(12)
         let list = names.map { name in

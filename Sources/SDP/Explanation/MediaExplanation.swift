@@ -4,11 +4,19 @@ struct MediaExplanation {
     private let inherited: InheritedFacts
     /// The mid of the section whose transport this one rides on.
     private let carrier: String?
+    /// Whether codecs are told one by one.
+    private let listsCodecs: Bool
 
-    init(_ media: MediaDescription, _ inherited: InheritedFacts, carrier: String?) {
+    init(
+        _ media: MediaDescription,
+        _ inherited: InheritedFacts,
+        carrier: String?,
+        listsCodecs: Bool
+    ) {
         self.media = media
         self.inherited = inherited
         self.carrier = carrier
+        self.listsCodecs = listsCodecs
     }
 
     func section(_ index: Int) -> SDPExplanation.Section {
@@ -34,7 +42,7 @@ struct MediaExplanation {
     private var mediaFacts: [SDPExplanation.Fact] {
         guard media.isRTP else { return [.init("formats", [listed(media.formats)])] }
         return [
-            .init("codecs", CodecTable(media).explanations),
+            .init("codecs", codecLines),
             .init("simulcast", simulcastLines),
             .init("streams", streamLines),
             .init("sources", sourceLines),
@@ -51,6 +59,10 @@ struct MediaExplanation {
         let old = media.value(of: "sctpmap").map { "in the form of old drafts, \(quoted($0))" }
         let words = [port ?? old, size].compactMap(\.self)
         return [.init("channels", words.isEmpty ? [] : [words.joined(separator: ", ")])]
+    }
+
+    private var codecLines: [String] {
+        listsCodecs ? CodecTable(media).explanations : [listed(media.formats)]
     }
 
     private var simulcastLines: [String] {

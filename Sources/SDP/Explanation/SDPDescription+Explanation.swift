@@ -1,26 +1,37 @@
 extension SDPDescription {
     /// What this description says, as a person would tell it.
     ///
+    /// Sixty-four sections and five hundred codecs are told; of more there is only the number.
+    ///
     /// What is unusual is what a linter finds wrong; `findings` that were made with the lines of
     /// the text, by ``SDPLinter/lint(_:)``, take the place of those of ``lint(as:)``.
     public func explanation(findings: [LintFinding]? = nil) -> SDPExplanation {
         let shared = SharedFacts(self)
         let bundled = Set(bundledMIDs ?? [])
         let tagged = bundledMIDs?.first
+        var codecs = 0
         return SDPExplanation(
             summary: summary,
-            sections: media.enumerated().map { index, section in
+            sections: media.prefix(sectionsAtMost).enumerated().map { index, section in
                 let mid = section.mid
                 let isCarried = mid.map { bundled.contains($0) && $0 != tagged } ?? false
+                codecs += section.formats.count
                 return MediaExplanation(
                     section,
                     shared.facts(of: section),
-                    carrier: isCarried ? tagged : nil
+                    carrier: isCarried ? tagged : nil,
+                    listsCodecs: codecs <= codecsAtMost
                 )
                 .section(index)
-            },
+            } + rest,
             unusual: unusual(findings ?? lint())
         )
+    }
+
+    /// What is said instead of all sections that nobody would read.
+    private var rest: [SDPExplanation.Section] {
+        let count = media.count - sectionsAtMost
+        return count > 0 ? [SDPExplanation.Section("And \(count) more sections", [])] : []
     }
 
     private var summary: [String] {
@@ -69,6 +80,9 @@ extension SDPDescription {
 
 /// What a person would still read.
 private let unusualAtMost = 20
+private let sectionsAtMost = 64
+/// Codecs of all sections that are told one by one.
+private let codecsAtMost = 500
 
 /// Words with commas between them, cut when there are many.
 func listed(_ words: [String], of count: Int? = nil) -> String {

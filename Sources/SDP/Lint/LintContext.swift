@@ -67,6 +67,10 @@ final class LintMedia: Sendable {
     let isRTP: Bool
     /// Whether the transport is DTLS.
     let isDTLS: Bool
+    /// Whether the section carries data channels.
+    let isData: Bool
+    /// Whether the section is one that WebRTC would make: DTLS over ICE.
+    let isWebRTC: Bool
     let isRejected: Bool
     let mid: String?
 
@@ -80,6 +84,8 @@ final class LintMedia: Sendable {
         isDTLS = description.protocolName.utf8.split(separator: slash).contains { part in
             part.elementsEqual("TLS".utf8) || part.elementsEqual("DTLS".utf8)
         }
+        isData = description.protocolName.utf8.suffix(9).elementsEqual("DTLS/SCTP".utf8)
+        isWebRTC = isData || (isRTP && (isDTLS || attributes.has("fingerprint")))
         isRejected = description.isRejected
         mid = description.mid
     }
@@ -89,10 +95,4 @@ final class LintMedia: Sendable {
 
     /// Whether the section has an attribute.
     func has(_ name: String) -> Bool { attributes.has(name) }
-
-    /// Whether the section carries data channels.
-    var isData: Bool { description.protocolName.hasSuffix("DTLS/SCTP") }
-
-    /// Whether the section is one that WebRTC would make: DTLS over ICE.
-    var isWebRTC: Bool { isData || (isRTP && isDTLS) || (isRTP && has("fingerprint")) }
 }

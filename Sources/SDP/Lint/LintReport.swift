@@ -5,6 +5,9 @@ struct LintReport {
 
     init(maximum: Int) { self.maximum = maximum }
 
+    /// Whether nothing more is looked for.
+    var isFull: Bool { findings.count >= maximum }
+
     /// Notes that a rule is broken in a line; the message is only made when there is room for it.
     mutating func add(_ rule: LintRule, _ line: Int, _ message: @autoclosure () -> String) {
         guard findings.count < maximum else { return }

@@ -40,6 +40,7 @@ struct LintSection {
     }
 
     private mutating func take(_ attribute: Placed<SDPAttribute>) {
+        guard structuredNames.contains(attribute.value.name) else { return }
         switch attribute.value.name {
         case "rtpmap": read(attribute, &codecs.maps, &unreadable)
         case "fmtp": read(attribute, &codecs.parameters, &unreadable)
@@ -90,6 +91,15 @@ struct LintSection {
         read(attribute, &list, &unreadable)
     }
 }
+
+/// The attributes that are read: one look for all others.
+private let structuredNames: Set<String> = [
+    "candidate", "content", "crypto", "extmap", "fingerprint", "fmtp", "framerate", "group",
+    "ice-options", "ice-pacing", "ice-pwd", "ice-ufrag", "imageattr", "inactive",
+    "max-message-size", "msid", "recvonly", "remote-candidates", "rid", "rtcp", "rtcp-fb",
+    "rtcp-xr", "rtpmap", "sctp-port", "sctpmap", "sendonly", "sendrecv", "setup", "simulcast",
+    "ssrc", "ssrc-group",
+]
 
 /// Attributes about codecs.
 struct LintCodecs {

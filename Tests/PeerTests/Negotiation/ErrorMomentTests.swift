@@ -55,22 +55,50 @@ struct ErrorMomentTests {
         #expect(name { _ = try session.add(.audio) } == "InvalidStateError")
         #expect(name { try session.removeTrack(of: id, at: .zero) } == "InvalidStateError")
         #expect(name { try session.stop(id, at: .zero) } == "InvalidStateError")
-        #expect(name { try session.setConfiguration(PeerConfiguration()) } == "InvalidStateError")
+        #expect(
+            name { try session.setConfiguration(PeerConfiguration(), at: .zero) }
+                == "InvalidStateError"
+        )
     }
 
     @Test func whatIsDecidedAtTheStartMayNotChange() throws {
         var session = try makeSession()
         var same = PeerConfiguration()
         same.maximumAudioPayload = 100
-        try session.setConfiguration(same)
+        try session.setConfiguration(same, at: .zero)
         for change in [
             { $0.bundlePolicy = .maxBundle }, { $0.rtcpMuxPolicy = .negotiate },
             { $0.capabilities = .full },
         ] as [(inout PeerConfiguration) -> Void] {
             var other = PeerConfiguration()
             change(&other)
-            #expect(name { try session.setConfiguration(other) } == "InvalidModificationError")
+            #expect(
+                name { try session.setConfiguration(other, at: .zero) }
+                    == "InvalidModificationError"
+            )
         }
+    }
+
+    @Test func aWrongStateIsToldBeforeAWrongText() throws {
+        var session = try makeSession()
+        for (kind, expected) in [
+            (SessionDescription.Kind.answer, "InvalidStateError"), (.pranswer, "InvalidStateError"),
+            (.offer, "sdp-syntax-error"),
+        ] {
+            let description = SessionDescription(kind, sdp: "nonsense")
+            let error = name { try session.setRemoteDescription(description, at: .zero) }
+            #expect(error == expected)
+        }
+    }
+
+    @Test func aLocalDescriptionWithoutTextIsTheOneThatWouldBeCreated() throws {
+        var session = try makeSession()
+        _ = try session.addTrack(.audio, at: .zero)
+        let answer = SessionDescription(.answer, sdp: "")
+        #expect(name { try session.setLocalDescription(answer, at: .zero) } == "InvalidStateError")
+        try session.setLocalDescription(SessionDescription(.offer, sdp: ""), at: .zero)
+        #expect(session.signalingState == .haveLocalOffer)
+        #expect(session.localDescription?.sdp.contains("m=audio") == true)
     }
 
     @Test func onlyWhatWasCreatedMayBeSet() throws {

@@ -117,7 +117,7 @@ extension PerfectNegotiation {
         let described = try SDPDescription(parsing: offer.sdp, mode: .strict)
         let violations =
             step % 5 == 0 ? OfferValidator.violations(of: described, after: agreed) : []
-        for violation in violations where !isBorne(violation.description, in: described) {
+        for violation in violations {
             side.broken.append("step \(step): offer: \(violation.description)")
         }
         note(&side)
@@ -197,7 +197,7 @@ extension PerfectNegotiation {
         // The validator takes longer than all the rest: a fifth of the descriptions are many.
         let violations =
             step % 5 == 0 ? AnswerValidator.violations(of: ours, to: theirs) : []
-        for violation in violations where !isBorne(violation.description, in: ours) {
+        for violation in violations {
             broken.append("step \(step): answer: \(violation.description)")
         }
         guard ours.media.count == theirs.media.count else {
@@ -209,19 +209,6 @@ extension PerfectNegotiation {
             }
             if own.mid != offered.mid { broken.append("step \(step): another mid") }
         }
-    }
-
-    /// Where the validator reads the RFCs more narrowly than we do.
-    ///
-    /// Behind a section of data, which cannot say it, the first section of RTP says rtcp-mux. And an
-    /// answer that may not send keeps the msid of a transceiver that wants to: were it left out,
-    /// W3C's check would ask for negotiation after every hold (RFC 9429 §5.2.1 goes by the
-    /// transceiver's direction).
-    private static func isBorne(_ sentence: String, in description: SDPDescription) -> Bool {
-        if sentence.contains("msid where something is sent") { return true }
-        let tagged = description.bundledMIDs?.first.flatMap { description.media(withMID: $0) }
-        return tagged?.kind == "application"
-            && (sentence.contains("rtcp-mux") || sentence.contains("rtcp-rsize"))
     }
 
     // MARK: What programs do

@@ -20,6 +20,17 @@ struct RoleTests {
         #expect(answer.media[0].setup == expected)
     }
 
+    @Test("an answer without a role is passive, so that we are active (RFC 4145 §4.1)")
+    func answerWithoutRole() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        var answer = try SDPDescription(parsing: couple.right.answer(couple.left.offer()))
+        answer.media[0].setup = nil
+        try couple.left.accept(answer.write())
+        let back = try SDPDescription(parsing: couple.left.answer(couple.right.offer()))
+        #expect(back.media[0].setup == .active)
+    }
+
     @Test func laterOffersLeaveItOpenAndAnswersKeepIt() throws {
         var couple = try Couple()
         _ = try couple.left.add(.audio)
@@ -28,7 +39,7 @@ struct RoleTests {
         #expect([first, second].map { $0.media[0].setup } == [.actpass, .actpass])
         // The right was active; it stays so when the left answers.
         #expect(answer.media[0].setup == .active && back.media[0].setup == .passive)
-        // One association: its name stays, too (RFC 8842 §4.1).
+        // One association: its name stays, too (RFC 8842 §4).
         #expect(first.media[0].value(of: "tls-id") == back.media[0].value(of: "tls-id"))
         #expect(second.media[0].value(of: "tls-id") == answer.media[0].value(of: "tls-id"))
     }

@@ -1,3 +1,4 @@
+import ICE
 import Peer
 import SDP
 import Testing
@@ -94,6 +95,8 @@ struct SpecificationExampleTests {
         var left = PeerConfiguration()
         left.bundlePolicy = policy
         left.rtcpMuxPolicy = mux
+        // The specification knows nothing of it.
+        left.ice.usesRenomination = false
         left.capabilities = Self.capabilities()
         var right = left
         right.capabilities = Self.capabilities(hasFEC: rightHasFEC)

@@ -149,21 +149,17 @@ extension Gatherer {
             guard relays[index].hop.isStream else { break }
             reopen(index)
         case .needsNewPath:
-            // A socket that somebody's allocation still holds: a stream is made anew at once.
-            guard relays[index].hop.isStream else {
-                outputs.append(.failed(relays[index].failure(.allocationMismatch)))
-                return false
-            }
+            // The server takes our path for that of somebody who was here before.
             reopen(index)
         case .failed(let error):
             outputs.append(.failed(relays[index].failure(error)))
-            closeStream(index)
+            closePath(index)
             return false
         case .lost(let error):
             lost(index, error, at: now)
             return false
         case .closed:
-            closeStream(index)
+            closePath(index)
             return false
         case .credentialsAccepted: relays[index].isDoubted = false
         case .credentialsRefused(.unanswered):
@@ -172,6 +168,7 @@ extension Gatherer {
             return false
         case .credentialsRefused(let error):
             outputs.append(.failed(relays[index].failure(error)))
+            replace(index, at: now)
         case .permitted, .denied, .channelBound, .channelRefused: break
         }
         return true
@@ -186,14 +183,26 @@ extension Gatherer {
         guard isWanted(relays[index]) else { return relays[index].client.close(at: now) }
         relays[index].addresses = relayed
         let relay = relays[index]
-        if case .socket(let socket) = relay.hop, wantsReflexive,
+        if case .socket(let socket) = relay.hop, relay.ownSocket == nil, wantsReflexive,
             !probes.contains(where: {
                 $0.socket == socket && $0.component == relay.component && $0.hasMapped
             })
         {
             noteMapped(mapped, socket, by: relay.client.server, relay.component)
         }
-        outputs.append(.relayed(relay.candidates(), relay.component))
+        let candidates = relay.candidates(interface: interface(of: relay))
+        outputs.append(.relayed(candidates, relay.component))
+    }
+
+    /// A number for the address of ours that a relay is reached from.
+    private func interface(of relay: Relay) -> Int {
+        var known: [IPAddress] = []
+        for job in jobs {
+            for socket in job.sockets where !known.contains(socket.address.address) {
+                known.append(socket.address.address)
+            }
+        }
+        return known.firstIndex { $0 == relay.local?.address } ?? 0
     }
 
     /// A relay's server is a STUN server, too.
@@ -222,19 +231,22 @@ extension Gatherer {
         let relay = relays[index]
         outputs.append(.failed(relay.failure(error)))
         if relay.isInUse { outputs.append(.lost(relay.addresses, relay.component)) }
-        closeStream(index)
+        closePath(index)
     }
 
-    /// Opens another stream for a relay.
+    /// Opens another stream or socket for a relay.
     private mutating func reopen(_ index: Int) {
-        closeStream(index)
+        closePath(index)
         lastStream += 1
-        relays[index].hop = .opening(lastStream)
+        let isStream = relays[index].hop.isStream
+        relays[index].hop = isStream ? .opening(lastStream) : .binding(lastStream)
         relays[index].framing = STUNStreamFraming(acceptsChannelData: true)
-        requestStream(of: index)
+        requestPath(of: index)
     }
 
-    private mutating func closeStream(_ index: Int) {
+    /// Closes what serves a relay alone.
+    private mutating func closePath(_ index: Int) {
+        if let own = relays[index].ownSocket { outputs.append(.network(.closeSocket(own))) }
         guard let number = relays[index].stream else { return }
         outputs.append(.network(.closeStream(number)))
     }

@@ -65,7 +65,7 @@ extension Gatherer {
                 return false
             }
             switch relay.hop {
-            case .socket: return other.hop == relay.hop
+            case .socket, .binding: return other.home == relay.home
             case .opening, .stream: return true
             }
         }
@@ -78,12 +78,21 @@ extension Gatherer {
         let reachable = servers.entries.enumerated().compactMap { index, entry in
             entry.address(family).map { (index, entry, $0) }
         }.filter { $0.2.address.isLoopback || !socket.address.isLoopback }
-        probe(reachable.filter { !$0.1.uri.scheme.isRelay }.map(\.2), from: socket, component, now)
+        let isShared = shared.contains(socket)
+        if !isShared {
+            probe(
+                reachable.filter { !$0.1.uri.scheme.isRelay }.map(\.2),
+                from: socket,
+                component,
+                now
+            )
+        }
         guard wantsRelayed else { return }
         for (index, entry, address) in reachable where entry.uri.scheme.isRelay {
             switch entry.uri.transport {
             case .udp:
-                begin(index, entry, address, hop: .socket(socket), component, at: now)
+                let hop = isShared ? Relay.Hop.binding(lastStream + 1) : .socket(socket)
+                begin(index, entry, address, hop: hop, home: socket, component, at: now)
             case .tcp: beginStream(index, entry, address, component, at: now)
             }
         }
@@ -115,14 +124,45 @@ extension Gatherer {
         _ entry: ServerTable.Entry,
         _ address: SocketAddress,
         hop: Relay.Hop,
+        home: SocketAddress?,
         _ component: ICEComponent,
         at now: Instant
     ) {
         guard let credentials = entry.credentials, relays.count < maximumRelays,
             !relays.contains(where: {
-                $0.component == component && $0.server == index && $0.isSameWay(as: hop)
+                $0.component == component && $0.url == entry.url && $0.isSameWay(as: hop, home)
             })
         else { return }
+        appendRelay(
+            index,
+            entry,
+            address,
+            hop: hop,
+            home: home,
+            component,
+            credentials
+        )
+        for peer in peers[component] ?? [] {
+            relays[relays.count - 1].client.permit(peer, at: now)
+        }
+        switch hop {
+        case .socket: relays[relays.count - 1].client.start(at: now)
+        case .binding, .opening:
+            lastStream += 1
+            requestPath(of: relays.count - 1)
+        case .stream: break
+        }
+    }
+
+    private mutating func appendRelay(
+        _ index: Int,
+        _ entry: ServerTable.Entry,
+        _ address: SocketAddress,
+        hop: Relay.Hop,
+        home: SocketAddress?,
+        _ component: ICEComponent,
+        _ credentials: STUNCredentials
+    ) {
         let isStream = hop.isStream
         var configuration = TURNClientConfiguration(
             server: address,
@@ -130,16 +170,16 @@ extension Gatherer {
             credentials: credentials
         )
         configuration.families = .both
-        var relay = Relay(
+        let relay = Relay(
             component: component,
             server: index,
             url: entry.url,
             tlsName: entry.uri.tlsName,
+            credentials: credentials,
             hop: hop,
+            home: home,
             client: TURNClient(configuration, entropy: entropy.split())
         )
-        for peer in peers[component] ?? [] { relay.client.permit(peer, at: now) }
-        if !isStream { relay.client.start(at: now) }
         relays.append(relay)
     }
 
@@ -150,11 +190,46 @@ extension Gatherer {
         _ component: ICEComponent,
         at now: Instant
     ) {
-        let before = relays.count
-        begin(index, entry, address, hop: .opening(lastStream + 1), component, at: now)
-        guard relays.count > before else { return }
+        begin(index, entry, address, hop: .opening(lastStream + 1), home: nil, component, at: now)
+    }
+
+    /// Asks for a relay under new credentials beside one whose server insists on the old ones.
+    ///
+    /// RFC 8656 §5: one path has one allocation, so that it needs a socket or a stream of its own. The
+    /// old one serves until its credentials run out.
+    mutating func replace(_ index: Int, at now: Instant) {
+        let old = relays[index]
+        let place = servers.entries.firstIndex { $0.url == old.url }
+        guard let place, let credentials = servers.entries[place].credentials,
+            credentials != old.client.configuration.credentials, old.isInUse, !old.isReplaced,
+            relays.count < maximumRelays
+        else { return }
+        relays[index].isDoubted = true
+        relays[index].isReplaced = true
         lastStream += 1
-        requestStream(of: relays.count - 1)
+        appendRelay(
+            place,
+            servers.entries[place],
+            old.client.configuration.server,
+            hop: old.hop.isStream ? .opening(lastStream) : .binding(lastStream),
+            home: old.home,
+            old.component,
+            credentials
+        )
+        for peer in peers[old.component] ?? [] {
+            relays[relays.count - 1].client.permit(peer, at: now)
+        }
+        requestPath(of: relays.count - 1)
+    }
+
+    /// Asks the owner for the socket or the stream that a relay waits for.
+    mutating func requestPath(of index: Int) {
+        let relay = relays[index]
+        guard case .binding(let id) = relay.hop, let home = relay.home else {
+            return requestStream(of: index)
+        }
+        let request = SocketRequest(id: id, stream: relay.component.stream, near: home)
+        outputs.append(.network(.openSocket(request)))
     }
 
     func streamRequest(of relay: Relay) -> StreamRequest? {
@@ -184,6 +259,7 @@ extension Gatherer {
                 outputs.append(.failed(relay.failure(.unanswered)))
             }
             if let number = relay.stream { outputs.append(.network(.closeStream(number))) }
+            if let own = relay.ownSocket { outputs.append(.network(.closeSocket(own))) }
         }
         relays = zip(relays, isTried).filter { !$0.1 }.map(\.0)
     }
@@ -202,15 +278,18 @@ extension Gatherer {
 extension Relay.Hop {
     var isStream: Bool {
         switch self {
-        case .socket: false
+        case .socket, .binding: false
         case .opening, .stream: true
         }
     }
 }
 
 extension Relay {
-    fileprivate func isSameWay(as other: Hop) -> Bool {
-        hop == other || hop.isStream && other.isStream
+    fileprivate func isSameWay(as other: Hop, _ home: SocketAddress?) -> Bool {
+        switch other {
+        case .socket, .binding: self.home == home
+        case .opening, .stream: hop.isStream
+        }
     }
 
     func failure(_ error: TURNError) -> ICECandidateError {

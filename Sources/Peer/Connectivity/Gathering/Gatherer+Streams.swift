@@ -14,6 +14,23 @@ extension Gatherer {
         settle(at: now)
     }
 
+    /// A socket is open: the relay behind it is asked for from there.
+    mutating func socketOpened(_ id: Int, on local: SocketAddress, at now: Instant) {
+        guard let index = relays.firstIndex(where: { $0.hop == .binding(id) }) else {
+            return outputs.append(.network(.closeSocket(local)))
+        }
+        relays[index].hop = .socket(local)
+        relays[index].client.start(at: now)
+        settle(at: now)
+    }
+
+    /// There is no other socket for a relay: it has nothing to be reached from.
+    mutating func socketFailed(_ id: Int, at now: Instant) {
+        guard let index = relays.firstIndex(where: { $0.hop == .binding(id) }) else { return }
+        outputs.append(.failed(relays.remove(at: index).failure(.allocationMismatch)))
+        settle(at: now)
+    }
+
     /// Takes bytes of a stream; returns the packets of peers in them.
     mutating func receive(
         _ bytes: Span<UInt8>,

@@ -25,7 +25,7 @@ struct Gatherer: Sendable {
 
     /// What is known about one socket.
     struct Probe: Sendable {
-        let component: ICEComponent
+        var component: ICEComponent
         let socket: SocketAddress
         var client: BindingClient
         /// Servers that have not answered.
@@ -35,7 +35,7 @@ struct Gatherer: Sendable {
 
     /// The work on one transport.
     struct Job: Sendable {
-        let stream: Int
+        var stream: Int
         var sockets: [(component: ICEComponent, address: SocketAddress)] = []
         var hasAllSockets = false
         var hasAsked = false
@@ -54,6 +54,8 @@ struct Gatherer: Sendable {
     var wantsReflexive = true
     var wantsRelayed = true
     var lastStream = 0
+    /// Sockets that other sessions use as well: a server would take them all for one client.
+    private(set) var shared: Set<SocketAddress> = []
     private(set) var peers: [ICEComponent: [SocketAddress]] = [:]
     var entropy: Entropy
 
@@ -99,7 +101,13 @@ struct Gatherer: Sendable {
 
 extension Gatherer {
     /// A socket of the transport is open.
-    mutating func add(_ socket: SocketAddress, of component: ICEComponent, at now: Instant) {
+    mutating func add(
+        _ socket: SocketAddress,
+        of component: ICEComponent,
+        isShared: Bool,
+        at now: Instant
+    ) {
+        if isShared { shared.insert(socket) }
         let index = job(component.stream, at: now)
         jobs[index].sockets.append((component, socket))
         if jobs[index].hasAsked || !servers.isResolving {
@@ -118,9 +126,10 @@ extension Gatherer {
     mutating func set(_ servers: [ICEServer], at now: Instant) {
         for error in self.servers.set(servers) { outputs.append(.failed(error)) }
         for index in relays.indices {
-            guard let credentials = self.servers.credentials(of: relays[index].url) else {
-                continue
-            }
+            guard let credentials = self.servers.credentials(of: relays[index].url),
+                credentials != relays[index].credentials
+            else { continue }
+            relays[index].credentials = credentials
             relays[index].client.update(credentials: credentials, at: now)
         }
         settle(at: now)
@@ -140,6 +149,20 @@ extension Gatherer {
         }
         jobs.removeAll { $0.stream == stream }
         settle(at: now)
+    }
+
+    /// What was gathered for `pooled` is that of the transport `stream` from now on.
+    mutating func rename(_ pooled: Int, to stream: Int) {
+        func renamed(_ component: ICEComponent) -> ICEComponent {
+            guard component.stream == pooled else { return component }
+            return ICEComponent(stream: stream, component: component.component)
+        }
+        for index in probes.indices { probes[index].component = renamed(probes[index].component) }
+        for index in relays.indices { relays[index].component = renamed(relays[index].component) }
+        for index in jobs.indices where jobs[index].stream == pooled {
+            jobs[index].stream = stream
+            jobs[index].sockets = jobs[index].sockets.map { (renamed($0.component), $0.address) }
+        }
     }
 
     /// Packets of this address of the peer shall pass our relays (RFC 8656 §9).
@@ -185,10 +208,14 @@ extension Gatherer {
     /// A socket has gone with its address.
     mutating func remove(socket: SocketAddress, at now: Instant) {
         probes.removeAll { $0.socket == socket }
-        for index in relays.indices where relays[index].hop == .socket(socket) {
-            outputs.append(.lost(relays[index].addresses, relays[index].component))
+        let gone = relays.filter { $0.hop == .socket(socket) || $0.home == socket }
+        for relay in gone {
+            if relay.isInUse { outputs.append(.lost(relay.addresses, relay.component)) }
+            if let own = relay.ownSocket, own != socket {
+                outputs.append(.network(.closeSocket(own)))
+            }
         }
-        relays.removeAll { $0.hop == .socket(socket) }
+        relays.removeAll { $0.hop == .socket(socket) || $0.home == socket }
         for index in jobs.indices { jobs[index].sockets.removeAll { $0.address == socket } }
         settle(at: now)
     }

@@ -15,7 +15,7 @@ struct Gathering: Sendable {
 
     /// The candidates of one transport, both components together.
     struct Stream: Sendable {
-        let number: Int
+        var number: Int
         let components: Int
         var sockets: [Socket] = []
         /// Those the agent pairs.
@@ -23,7 +23,15 @@ struct Gathering: Sendable {
         /// Those the peer is told of, as descriptions and signaling carry them.
         var published: [CandidateAttribute] = []
         var isComplete = false
+        /// The rules and servers it was gathered under.
+        var rules = 0
+
+        /// Whether it waits for a description that needs it.
+        var isPooled: Bool { number < 0 }
     }
+
+    /// Counts changes of rules and servers.
+    private var rules = 0
 
     var gatherer: Gatherer
     var names = NameTable()
@@ -31,17 +39,37 @@ struct Gathering: Sendable {
     private(set) var errors: [ICECandidateError] = []
     /// In the order the transports were begun.
     private(set) var streams: [Stream] = []
+    /// How far the pool has come.
+    var pool = CandidatePool()
 
     /// W3C WebRTC §5.6.3: gathering while any transport is, complete when all are.
     var state: ICEGatheringState {
-        guard !streams.isEmpty else { return .new }
-        return streams.allSatisfy(\.isComplete) ? .complete : .gathering
+        // What is gathered ahead of time is nobody's yet.
+        let used = streams.filter { !$0.isPooled }
+        guard !used.isEmpty else { return .new }
+        return used.allSatisfy(\.isComplete) ? .complete : .gathering
     }
 
     init(entropy: consuming Entropy, settings: GatheringConfiguration) {
         gatherer = Gatherer(entropy: entropy)
+        apply(settings)
+    }
+
+    /// Asks servers for what the rules allow from now on.
+    mutating func apply(_ settings: GatheringConfiguration) {
         gatherer.wantsReflexive = settings.allows(.serverReflexive)
         gatherer.wantsRelayed = settings.allows(.relayed)
+    }
+
+    /// Transports that are there follow new rules and servers with their next restart.
+    mutating func rulesChanged() { rules += 1 }
+
+    /// Whether rules and servers have changed since the transport looked; it looks now.
+    mutating func takeNews(of number: Int) -> Bool {
+        let current = rules
+        guard stream(number).rules != current else { return false }
+        change(number) { $0.rules = current }
+        return true
     }
 
     func stream(_ number: Int) -> Stream {
@@ -49,7 +77,21 @@ struct Gathering: Sendable {
     }
 
     mutating func begin(_ number: Int, components: Int) {
-        streams.append(Stream(number: number, components: components))
+        streams.append(Stream(number: number, components: components, rules: rules))
+    }
+
+    /// Gives what was gathered ahead to the transport `number`, if there is such.
+    mutating func adopt(for number: Int, components: Int) -> Stream? {
+        guard
+            let index = streams.firstIndex(where: { $0.isPooled && $0.components == components })
+        else { return nil }
+        var stream = streams.remove(at: index)
+        gatherer.rename(stream.number, to: number)
+        defer {
+            stream.number = number
+            streams.append(stream)
+        }
+        return stream
     }
 
     mutating func remove(_ number: Int) { streams.removeAll { $0.number == number } }
@@ -75,9 +117,16 @@ struct Gathering: Sendable {
     mutating func removeCandidates(at base: SocketAddress) {
         for index in streams.indices {
             let gone = streams[index].candidates.filter { $0.base == base }
-            streams[index].candidates.removeAll { $0.base == base }
+            forget(gone, of: streams[index].number)
             streams[index].sockets.removeAll { $0.address == base }
-            streams[index].published.removeAll { attribute in
+        }
+    }
+
+    /// Forgets candidates of a transport; its sockets stay.
+    mutating func forget(_ gone: [Candidate], of number: Int) {
+        change(number) { stream in
+            stream.candidates.removeAll { gone.contains($0) }
+            stream.published.removeAll { attribute in
                 gone.contains {
                     attribute.foundation == $0.foundation
                         && attribute.priority == $0.priority

@@ -97,3 +97,16 @@ public struct ICECandidateError: Hashable, Sendable {
         self.errorText = errorText
     }
 }
+
+extension ICEServer {
+    /// Where those of its URLs lead that are asked for nothing but the address they see (STUN over
+    /// UDP): a name or an address, and a port.
+    public var bindingServers: [(host: String, port: UInt16)] {
+        uris.filter { !$0.scheme.isRelay && !$0.scheme.isSecure && $0.transport == .udp }.map {
+            switch $0.host {
+            case .address(let address): ("\(address)", $0.port)
+            case .name(let name): (name, $0.port)
+            }
+        }
+    }
+}

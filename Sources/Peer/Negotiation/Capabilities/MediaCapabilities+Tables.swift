@@ -136,5 +136,5 @@ extension MediaCapabilities.Kind {
     }
 }
 
-/// The encoding whose packets a packet repairs (RFC 8852 §3.1).
+/// The encoding whose packets a packet repairs (RFC 8852 §3.3).
 let repairedRIDURI = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"

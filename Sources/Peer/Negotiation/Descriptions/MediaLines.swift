@@ -99,9 +99,12 @@ struct MediaLines {
             ),
             purpose: purpose,
             repeats: repeats,
+            pictureLevel: isH264(map) ? H264Level(parameters?.parameters ?? []) : nil,
             feedback: (feedback[type] ?? []) + feedbackOfAll
         )
     }
+
+    private func isH264(_ map: RTPMapAttribute) -> Bool { map.encoding.lowercased() == "h264" }
 
     /// A payload type without rtpmap: RFC 3551 §6 says what the static ones are.
     ///

@@ -47,7 +47,7 @@ struct RemoteDescription: Sendable {
         for mids in reader.bundleGroups {
             var members: [Int] = []
             for mid in mids {
-                // RFC 9143 §7: a section is in one group; its first place counts.
+                // RFC 9143 §5: a section is in one group; its first place counts.
                 guard let place = places[mid], sections[place].namesMid,
                     groupOfSection[place] == nil
                 else { continue }
@@ -90,10 +90,31 @@ struct RemoteDescription: Sendable {
         return index
     }
 
-    /// Remembers a candidate that came by itself.
-    mutating func keep(_ candidate: Candidate, for index: Int) {
-        sections[index].transport.keep(candidate)
+    /// Remembers a candidate that came by itself; nil is the end of them.
+    mutating func keep(_ candidate: CandidateAttribute?, for index: Int) {
+        guard let candidate else {
+            sections[index].transport.isComplete = true
+            sections[index].hasTrickledEnd = true
+            return
+        }
+        if let usable = Candidate(candidate) { sections[index].transport.keep(usable) }
+        if candidate.isNamed { sections[index].transport.keep(named: candidate) }
+        guard sections[index].trickled.count < maximumCandidates,
+            !sections[index].trickled.contains(candidate)
+        else { return }
+        sections[index].trickled.append(candidate)
     }
 
-    mutating func endCandidates(of index: Int) { sections[index].transport.isComplete = true }
+    /// The description with what came after it (W3C WebRTC §4.4.2, addIceCandidate).
+    var signaled: SessionDescription {
+        let news = sections.filter { !$0.trickled.isEmpty || $0.hasTrickledEnd }
+        guard !news.isEmpty, var description = try? SDPDescription(parsing: text) else {
+            return SessionDescription(kind, sdp: text)
+        }
+        for section in news where description.media.indices.contains(section.index) {
+            description.media[section.index].append(contentsOf: section.trickled)
+            if section.hasTrickledEnd { description.media[section.index].isEndOfCandidates = true }
+        }
+        return SessionDescription(kind, sdp: description.write())
+    }
 }

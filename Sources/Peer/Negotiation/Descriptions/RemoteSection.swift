@@ -28,6 +28,10 @@ struct RemoteSection: Hashable, Sendable {
     var media = RemoteMedia()
     /// What the section itself says of its transport, or the session for it.
     var transport: RemoteTransport
+    /// Candidates that came by themselves, as they were signaled.
+    var trickled: [CandidateAttribute] = []
+    /// Whether the end of candidates was signaled by itself.
+    var hasTrickledEnd = false
 
     enum Multiplexing: Hashable, Sendable {
         case none, offered, only
@@ -61,6 +65,8 @@ struct RemoteCodec: Hashable, Sendable {
     var purpose: CodecCapability.Purpose
     /// The payload type it repeats.
     var repeats: UInt8?
+    /// Profile and level, of H.264.
+    var pictureLevel: H264Level?
     /// Feedback the peer gives and wants for it.
     var feedback: [String]
 }
@@ -100,13 +106,19 @@ struct RemoteTransport: Hashable, Sendable {
         if tlsID == nil { tlsID = shared.tlsID }
         isComplete = isComplete || shared.isComplete
         for candidate in shared.candidates { keep(candidate) }
-        if named.isEmpty { named = shared.named }
+        for candidate in shared.named { keep(named: candidate) }
     }
 
     /// Remembers a candidate, unless it is known or there are too many.
     mutating func keep(_ candidate: Candidate) {
         guard candidates.count < maximumCandidates, !candidates.contains(candidate) else { return }
         candidates.append(candidate)
+    }
+
+    /// Remembers a candidate with a name, unless it is known or there are too many.
+    mutating func keep(named candidate: CandidateAttribute) {
+        guard named.count < maximumNamed, !named.contains(candidate) else { return }
+        named.append(candidate)
     }
 }
 

@@ -6,6 +6,8 @@ import Wire
 /// Writes m-sections in the order RFC 9429 §5.2.1 lists their lines.
 struct SectionWriter {
     let identity: LocalIdentity
+    /// Whether nominations of ours may be taken back (draft-thatcher-ice-renomination).
+    let renominates: Bool
 
     /// What the section that speaks for a transport says of it.
     struct Transport {
@@ -32,9 +34,9 @@ struct SectionWriter {
                 sessionVersion: identity.version
             )
         )
-        description.iceOptions = [
-            ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2, ICEOptionsAttribute.renomination,
-        ]
+        description.isICELite = identity.isLite
+        description.iceOptions = [ICEOptionsAttribute.trickle, ICEOptionsAttribute.ice2]
+        if renominates { description.iceOptions.append(ICEOptionsAttribute.renomination) }
         return description
     }
 
@@ -43,7 +45,7 @@ struct SectionWriter {
         var media = empty(form)
         media.port = 0
         if let mid { media.attributes.append(SDPAttribute("mid", mid)) }
-        // RFC 8841 §9.3: a rejected section of data says no direction, as no other does.
+        // RFC 8841 §9.2: a rejected section of data says no direction, as no other does.
         if form.kind != "application" {
             media.attributes.append(MediaDirection.inactive.attribute)
         }

@@ -148,7 +148,7 @@ extension Negotiator {
 
     private mutating func finish(_ pair: Agreement, _ outcome: inout NegotiationOutcome) {
         for index in transceivers.indices {
-            // RFC 9429 §4.2.4: nothing has to be told of what no description ever held.
+            // RFC 9429 §4.2.1: nothing has to be told of what no description ever held.
             if transceivers[index].life == .stopping,
                 transceivers[index].negotiated.place == nil
             {

@@ -3,7 +3,8 @@ import SDP
 
 // Answers of ours (RFC 9429 §5.3): never a line about what the offer has and we do not support.
 extension Negotiator {
-    mutating func createAnswer() throws(PeerError) -> SessionDescription {
+    /// An answer to the waiting offer, with the candidates that are there already.
+    mutating func createAnswer(with gathering: Gathering) throws(PeerError) -> SessionDescription {
         let offer: RemoteDescription
         switch signaling {
         case .remoteOffer(let waiting, _), .localPranswer(let waiting, _, _): offer = waiting
@@ -11,7 +12,8 @@ extension Negotiator {
         case .stable, .localOffer, .remotePranswer: throw .invalidState(.signaling(state))
         }
         identity.raiseVersion()
-        let answer = writeAnswer(to: offer)
+        var answer = writeAnswer(to: offer)
+        if !gathering.streams.isEmpty { answer.text = text(of: answer, with: gathering).sdp }
         progress.answer = answer
         return SessionDescription(.answer, sdp: answer.text)
     }
@@ -35,7 +37,7 @@ extension Negotiator {
     }
 
     private func writeAnswer(to offer: RemoteDescription) -> LocalDescription {
-        let writer = SectionWriter(identity: identity)
+        let writer = SectionWriter(identity: identity, renominates: rules.renominates)
         var description = writer.emptyDescription()
         description.media.reserveCapacity(offer.sections.count)
         // RFC 8285 §6: an answer agrees to it where the offer says it, for all or for a section.
@@ -185,7 +187,7 @@ extension Negotiator {
         return lines.association == nil && lines.mux == .none ? nil : lines
     }
 
-    /// RFC 5761 §5.1.1, RFC 8858 §4: what the offer says of it, for the section or its group.
+    /// RFC 5761 §5.1.1, RFC 8858 §4.3: what the offer says of it, for the section or its group.
     func mux(of index: Int, in description: RemoteDescription) -> RemoteSection.Multiplexing {
         let own = description.sections[index].mux
         guard own == .none, let group = description.group(of: index) else { return own }

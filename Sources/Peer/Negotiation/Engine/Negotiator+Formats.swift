@@ -111,6 +111,9 @@ extension Negotiator {
             if let ranks, ranks[remote.key] == nil { continue }
             var codec = SectionCodec(entry, payloadType: remote.payloadType)
             codec.codec.feedback = codec.codec.feedback.filter { remote.feedback.contains($0) }
+            if let level = remote.pictureLevel {
+                codec.codec.parameters = level.answered(by: codec.codec.parameters)
+            }
             taken.append((ranks?[remote.key] ?? taken.count, codec))
         }
         taken.sort { $0.rank < $1.rank }

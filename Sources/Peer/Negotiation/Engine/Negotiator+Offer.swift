@@ -3,7 +3,8 @@ import SDP
 
 // Offers of ours (RFC 9429 §5.2).
 extension Negotiator {
-    mutating func createOffer() throws(PeerError) -> SessionDescription {
+    /// An offer of everything, with the candidates that are there already (RFC 9429 §5.2.2).
+    mutating func createOffer(with gathering: Gathering) throws(PeerError) -> SessionDescription {
         switch signaling {
         case .stable, .localOffer: break
         case .closed: throw .invalidState(.closed)
@@ -14,7 +15,8 @@ extension Negotiator {
         replaceCredentials()
         var planned = slots
         placeNewSections(in: &planned)
-        let offer = writeOffer(planned)
+        var offer = writeOffer(planned)
+        if !gathering.streams.isEmpty { offer.text = text(of: offer, with: gathering).sdp }
         progress.offer = offer
         return SessionDescription(.offer, sdp: offer.text)
     }

@@ -26,7 +26,7 @@ extension Negotiator {
     }
 
     mutating func writeOffer(_ planned: [SectionSlot]) -> LocalDescription {
-        let writer = SectionWriter(identity: identity)
+        let writer = SectionWriter(identity: identity, renominates: rules.renominates)
         var description = writer.emptyDescription()
         description.media.reserveCapacity(planned.count)
         if rules.table.mixesExtensions { description.append("extmap-allow-mixed") }

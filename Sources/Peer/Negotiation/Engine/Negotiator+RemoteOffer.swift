@@ -158,14 +158,23 @@ extension Negotiator {
         transceivers.change(id) { $0.sender.encodings = encodings }
     }
 
-    /// The peer sends on a section, or will: the program is told once.
+    /// The peer sends on a section, or will: the program is told each time that begins.
+    ///
+    /// W3C WebRTC §4.4.1.5: [[FiredDirection]] follows every description of the peer's.
     mutating func announce(
         _ section: RemoteSection,
         of id: TransceiverID,
         _ outcome: inout NegotiationOutcome
     ) {
-        guard let transceiver = transceivers[id], section.direction.sends,
-            transceiver.direction.receives, !transceiver.negotiated.isAnnounced,
+        guard let transceiver = transceivers[id] else { return }
+        guard section.direction.sends else {
+            if transceiver.negotiated.isAnnounced {
+                transceivers.change(id) { $0.negotiated.isAnnounced = false }
+                outcome.removedTracks.append(id)
+            }
+            return
+        }
+        guard transceiver.direction.receives, !transceiver.negotiated.isAnnounced,
             slots[section.index].isAcceptable
         else { return }
         transceivers.change(id) { $0.negotiated.isAnnounced = true }

@@ -20,7 +20,7 @@ extension Negotiator {
         return make(kind, options, origin: .addTransceiver)
     }
 
-    /// RFC 9429 §4.1.5: a sender that has never sent takes the track, else a transceiver is made.
+    /// RFC 9429 §4.1.2: a sender that has never sent takes the track, else a transceiver is made.
     mutating func addTrack(
         _ kind: MediaKind,
         id trackID: String?,
@@ -54,7 +54,7 @@ extension Negotiator {
             && transceiver.sender.trackID == nil && !transceiver.sender.hasSent
     }
 
-    /// RFC 9429 §4.1.6: nothing is sent any more; the section stays.
+    /// RFC 9429 §4.1.3: nothing is sent any more; the section stays.
     mutating func removeTrack(of id: TransceiverID) throws(PeerError) {
         let index = try requireTransceiver(id)
         guard transceivers[index].sender.trackID != nil else { return }

@@ -47,10 +47,11 @@ extension Negotiator {
         guard let group = remote.group(of: index) else { return transport }
         for member in remote.groups[group] where member != index {
             let other = remote.sections[member].transport
-            guard !other.candidates.isEmpty || other.isComplete,
+            guard !other.candidates.isEmpty || !other.named.isEmpty || other.isComplete,
                 other.credentials == nil || other.credentials == transport.credentials
             else { continue }
             for candidate in other.candidates { transport.keep(candidate) }
+            for candidate in other.named { transport.keep(named: candidate) }
             transport.isComplete = transport.isComplete || other.isComplete
         }
         return transport
@@ -117,9 +118,9 @@ extension DTLSRole {
     /// Who opens DTLS (RFC 8842 §5.3, §5.4).
     init(ours: SetupRole?, theirs: SetupRole?, weOffered: Bool) throws(PeerError) {
         switch (weOffered ? theirs : ours, weOffered) {
-        // The answer decides. One without a role leaves it to us: RFC 4145 §4 makes it active.
-        case (.active, true), (.passive, false), (nil, true): self = .server
-        case (.passive, true), (.active, false): self = .client
+        // The answer decides. RFC 4145 §4.1: one without a role is passive.
+        case (.active, true), (.passive, false): self = .server
+        case (.passive, true), (nil, true), (.active, false): self = .client
         case (.actpass, _), (.holdconn, _), (nil, false):
             throw .invalidAccess(.description(.dtlsRole))
         }

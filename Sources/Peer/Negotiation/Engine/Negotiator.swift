@@ -27,11 +27,14 @@ struct Negotiator: Sendable {
         let muxPolicy: RTCPMuxPolicy
         let maximumSections: Int
 
+        let renominates: Bool
+
         init(_ configuration: PeerConfiguration) {
             table = CapabilityTable(configuration.capabilities)
             bundlePolicy = configuration.bundlePolicy
             muxPolicy = configuration.rtcpMuxPolicy
             maximumSections = configuration.maximumSections
+            renominates = configuration.ice.usesRenomination
         }
 
         /// How many components a transport is gathered for.
@@ -59,7 +62,11 @@ struct Negotiator: Sendable {
         configuration: PeerConfiguration,
         entropy: consuming Entropy
     ) {
-        identity = LocalIdentity(fingerprint: fingerprint, entropy: &entropy)
+        identity = LocalIdentity(
+            fingerprint: fingerprint,
+            isLite: configuration.ice.isLite,
+            entropy: &entropy
+        )
         rules = Rules(configuration)
         self.entropy = entropy
     }

@@ -5,7 +5,7 @@ import Wire
 /// One transport as negotiation sees it: our side, and the peer's once it is agreed.
 struct LocalTransport: Sendable {
     let id: Int
-    /// Names the DTLS association (RFC 8842 §4.1).
+    /// Names the DTLS association (RFC 8842 §4).
     var tlsID: String
     var credentials: Credentials
     var components: Int

@@ -2,7 +2,7 @@
 enum BundleCheck {
     static func run(_ context: LintContext, _ report: inout LintReport) {
         var bundled: Set<String> = []
-        for group in context.session.groups {
+        for group in context.session.groups where !report.isFull {
             let isBundle = group.value.semantics == GroupAttribute.bundle
             checkMIDs(group, context, &report)
             report.add(

@@ -3,7 +3,7 @@ extension LintRule {
     public static let groupUnknownMID = LintRule(
         .error,
         "group-unknown-mid",
-        "RFC 5888 §5",
+        "RFC 5888 §6",
         "A group names a mid that no section has.",
         advice: "Name only mids of this description."
     )
@@ -21,7 +21,7 @@ extension LintRule {
     public static let overlappingBundles = LintRule(
         .error,
         "overlapping-bundles",
-        "RFC 9143 §7",
+        "RFC 9143 §5",
         "A section is in two BUNDLE groups.",
         advice: "Leave it in one of them."
     )
@@ -75,7 +75,7 @@ extension LintRule {
     public static let bundleRejected = LintRule(
         .error,
         "bundle-rejected",
-        "RFC 9143 §7",
+        "RFC 9143 §7.3.3",
         "A rejected section is in a BUNDLE group.",
         advice: "Remove its mid from the group."
     )
@@ -84,7 +84,7 @@ extension LintRule {
     public static let bundlePayloadType = LintRule(
         .error,
         "bundle-payload-type",
-        "RFC 9143 §9.1",
+        "RFC 9143 §9.1.1",
         "Two sections of a bundle use one payload type for different codecs.",
         advice: "Give every codec of a bundle a number of its own."
     )

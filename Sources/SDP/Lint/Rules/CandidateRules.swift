@@ -120,7 +120,7 @@ extension LintRule {
     public static let defaultCandidate = LintRule(
         .warning,
         "default-candidate",
-        "RFC 8839 §4.2.1",
+        "RFC 8839 §4.2.5",
         "The default address of a section is none of its candidates.",
         advice: "Write the address and port of a candidate, or 0.0.0.0 and 9 while there are none."
     )

@@ -27,7 +27,7 @@ enum CodecCheck {
                     "payload type \(type) is \(fixed.encoding), not \(quoted(map.value.encoding))"
                 )
             }
-            let isOpus = map.value.encoding.lowercased() == "opus"
+            let isOpus = map.value.knownName == "opus"
             let isUsual = map.value.clockRate == 48_000 && map.value.channels == 2
             report.add(.opusRTPMap, map.line, if: isOpus && !isUsual, "\(quoted(map.value.value))")
         }
@@ -65,7 +65,7 @@ enum CodecCheck {
             default: break  // Encodings whose parameters have no rule here.
             }
         }
-        for map in section.attributes.codecs.maps where map.value.encoding.lowercased() == "rtx" {
+        for map in section.attributes.codecs.maps where map.value.knownName == "rtx" {
             checkRetransmission(map, codecs, section, &report)
         }
     }
@@ -149,6 +149,11 @@ enum CodecCheck {
     }
 }
 
+extension RTPMapAttribute {
+    /// The encoding in lower case; nothing for what is too long to be one that rules know.
+    var knownName: String { encoding.utf8.count <= 32 ? encoding.lowercased() : "" }
+}
+
 /// The codecs of a section by format.
 struct CodecIndex {
     let maps: [String: RTPMapAttribute]
@@ -167,5 +172,5 @@ struct CodecIndex {
     }
 
     /// The name of a format's encoding in lower case.
-    func encoding(of format: String) -> String? { maps[format]?.encoding.lowercased() }
+    func encoding(of format: String) -> String? { maps[format]?.knownName }
 }

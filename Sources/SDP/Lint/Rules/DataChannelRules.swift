@@ -3,7 +3,7 @@ extension LintRule {
     public static let missingSCTPPort = LintRule(
         .error,
         "missing-sctp-port",
-        "RFC 8841 §5",
+        "RFC 8841 §5.1",
         "A section of data channels has no SCTP port.",
         advice: "Add a=sctp-port:5000."
     )
@@ -21,7 +21,7 @@ extension LintRule {
     public static let legacySCTPProtocol = LintRule(
         .warning,
         "legacy-sctp-protocol",
-        "RFC 8841 §4",
+        "RFC 8841 §4.2",
         "A section of data channels has the protocol name of an old draft.",
         advice: "Write UDP/DTLS/SCTP."
     )
@@ -30,7 +30,7 @@ extension LintRule {
     public static let dataChannelFormat = LintRule(
         .warning,
         "data-channel-format",
-        "RFC 8841 §4",
+        "RFC 8841 §4.3",
         "The format of a section of data channels is not webrtc-datachannel.",
         advice: "Write webrtc-datachannel at the end of the m= line."
     )
@@ -39,7 +39,7 @@ extension LintRule {
     public static let missingMessageSize = LintRule(
         .note,
         "missing-message-size",
-        "RFC 8841 §6",
+        "RFC 8841 §6.1",
         "A section of data channels does not say how large messages may be.",
         advice: "Add a=max-message-size; without it peers send at most 64 KiB."
     )

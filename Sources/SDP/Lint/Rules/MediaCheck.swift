@@ -57,9 +57,11 @@ enum MediaCheck {
     private static func checkFormats(_ section: LintMedia, _ report: inout LintReport) {
         let formats = section.description.formats
         report.add(.missingFormats, section.line, if: formats.isEmpty, "no formats")
+        let isRepeating = formats.count > section.formats.count
+        let isMultiplexed = section.has("rtcp-mux")
         var seen: Set<String> = []
         for format in formats {
-            let isNew = seen.insert(format).inserted
+            let isNew = !isRepeating || seen.insert(format).inserted
             report.add(.repeatedFormat, section.line, if: !isNew, "format \(quoted(format)) again")
             guard section.isRTP else { continue }
             let number = UInt8(digits: format.utf8) ?? .max
@@ -69,7 +71,7 @@ enum MediaCheck {
                 if: number > 127,
                 "format \(quoted(format))"
             )
-            let isTaken = (64...95).contains(number) && section.has("rtcp-mux")
+            let isTaken = isMultiplexed && (64...95).contains(number)
             report.add(.rtcpPayloadType, section.line, if: isTaken, "payload type \(number)")
         }
     }

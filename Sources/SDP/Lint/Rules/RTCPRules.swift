@@ -21,7 +21,7 @@ extension LintRule {
     public static let rtcpMuxOnlyAlone = LintRule(
         .error,
         "rtcp-mux-only-alone",
-        "RFC 8858 §4",
+        "RFC 8858 §4.2",
         "A section has rtcp-mux-only without rtcp-mux.",
         advice: "Write both; old peers know only the second."
     )
@@ -39,7 +39,7 @@ extension LintRule {
     public static let rtcpMuxOnlyCandidate = LintRule(
         .warning,
         "rtcp-mux-only-candidate",
-        "RFC 8858 §4",
+        "RFC 8858 §5.3",
         "A section that only multiplexes RTCP has a candidate for RTCP alone.",
         advice: "Remove candidates of component 2."
     )

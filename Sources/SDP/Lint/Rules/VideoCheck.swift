@@ -3,7 +3,7 @@ enum VideoCheck {
     static func run(_ context: LintContext, _ report: inout LintReport) {
         for section in context.media where section.isRTP {
             for map in section.attributes.codecs.maps {
-                let isVideo = videoEncodings.contains(map.value.encoding.lowercased())
+                let isVideo = videoEncodings.contains(map.value.knownName)
                 report.add(
                     .videoClockRate,
                     map.line,

@@ -1,43 +1,40 @@
-import LinuxIO
-import TLS
-import TLSStreams
-import Wire
+package import LinuxIO
 
 /// What the bytes of a stream go through: TCP, or TLS over it.
-enum StreamTransport {
+package enum StreamTransport {
     case plain(TCPStream)
     case secure(TLSStream)
 
     /// What it is known by in its owner's calls.
-    var id: ObjectIdentifier {
+    package var id: ObjectIdentifier {
         switch self {
         case .plain(let stream): ObjectIdentifier(stream)
         case .secure(let stream): ObjectIdentifier(stream)
         }
     }
 
-    var queuedBytes: Int {
+    package var queuedBytes: Int {
         switch self {
         case .plain(let stream): stream.queuedBytes
         case .secure(let stream): stream.queuedBytes
         }
     }
 
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         switch self {
         case .plain(let stream): stream.send(bytes)
         case .secure(let stream): stream.send(bytes)
         }
     }
 
-    func close() {
+    package func close() {
         switch self {
         case .plain(let stream): stream.close()
         case .secure(let stream): stream.close()
         }
     }
 
-    func closeAfterFlush() {
+    package func closeAfterFlush() {
         switch self {
         case .plain(let stream): stream.closeAfterFlush()
         case .secure(let stream): stream.closeAfterFlush()
