@@ -11,6 +11,10 @@ struct Check: Sendable {
     let isTriggered: Bool
     let sentAt: Instant
     var schedule: RetransmissionSchedule
+    /// Until when a repetition waits for its turn among all checks of the agent.
+    var heldUntil: Instant?
+
+    var deadline: Instant { max(schedule.deadline, heldUntil ?? schedule.deadline) }
 
     /// Whether another check would tell nothing that this one will not tell as soon.
     var isFreshlyTriggered: Bool { isTriggered && schedule.requests == 1 }

@@ -159,6 +159,7 @@ extension ICEAgent {
             switch reason {
             case .pathLost: .advisedOfLoss
             case .betterPath: .advisedOfBetter
+            case .addressChanged: .advisedOfAddress
             }
         guard streams[stream].sessions[0].marks.insert(mark).inserted else { return }
         let number = streams[stream].number

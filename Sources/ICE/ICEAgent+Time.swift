@@ -25,11 +25,19 @@ extension ICEAgent {
     }
 
     private mutating func expireCheck(on path: PairPath, at now: Instant) {
-        guard case .inProgress(var check) = self[path].state else { return }
+        guard case .inProgress(var check) = self[path].state, check.deadline <= now else { return }
+        // Repetitions take turns with first checks: otherwise a hundred candidates of one victim would
+        // bring it several packets each Ta.
+        guard pacer.next <= now else {
+            check.heldUntil = pacer.next
+            self[path].state = .inProgress(check)
+            return
+        }
         switch check.schedule.expire(at: now) {
         case .notDue: break
         case .retransmit:
             self[path].state = .inProgress(check)
+            pacer.next = now.advanced(by: pacing)
             transmit(check.request, on: path)
         case .giveUp: fail(path, .timedOut)
         }

@@ -51,6 +51,10 @@ public enum ICERestartReason: Hashable, Sendable {
     case pathLost
     /// A much better path works, and the peer cannot be told without a restart.
     case betterPath
+    /// A NAT gives us another address than before: candidates that the peer was told of lead nowhere.
+    ///
+    /// New ones are of more use than new credentials, as the path itself goes on.
+    case addressChanged
 }
 
 /// A candidate that the agent made no use of.

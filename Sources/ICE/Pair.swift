@@ -78,7 +78,7 @@ struct Pair: Sendable {
         var earliest = liveness?.deadline
         switch state {
         case .connecting(let end): earliest = sooner(earliest, end)
-        case .inProgress(let check): earliest = sooner(earliest, check.schedule.deadline)
+        case .inProgress(let check): earliest = sooner(earliest, check.deadline)
         case .failed: earliest = sooner(earliest, restsUntil)
         case .frozen, .waiting, .succeeded: break
         }

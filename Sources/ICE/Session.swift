@@ -38,6 +38,8 @@ struct Session: Sendable {
         static let advisedOfBetter = Marks(rawValue: 32)
         /// An address of ours that pairs used has gone, which only we know of.
         static let lostAddress = Marks(rawValue: 64)
+        /// The owner knows that a NAT has changed its mind.
+        static let advisedOfAddress = Marks(rawValue: 128)
     }
 
     /// How long to go on when no pair is left that could succeed (RFC 8863 §4).

@@ -156,14 +156,40 @@ struct HostileTests {
                 agent.add(remote: .host(SocketAddress(victim, port: port)), to: 0, at: now)
             }
         }
-        network.run(for: .seconds(120))
+        network.run(for: .seconds(7_200))
         let sent = network.sides[0].sent
         #expect(sent.allSatisfy { $0.datagram.destination.address == victim })
         // All pairs share a foundation: one is tried after the other, 7 requests each.
         #expect(sent.count <= 7 * 100)
-        let firsts = Dictionary(grouping: sent, by: \.datagram.destination).values
-            .compactMap { $0.map(\.at).min() }.sorted()
-        let gaps = zip(firsts, firsts.dropFirst()).map { $0.duration(to: $1) }
+        Self.expectPace(sent)
+        #expect(network.sides[0].agent.deadline == nil)
+    }
+
+    @Test("not even if each candidate has a foundation of its own", arguments: [1, 4])
+    func victimOfManyFoundations(hosts: Int) throws {
+        var network = VirtualNetwork([Party.left.side(.controlling, hosts: hosts)])
+        let victim = try #require(IPAddress("203.0.113.9"))
+        network.with(0) { agent, now in
+            agent.setRemote(Party.right.credentials, of: 0, at: now)
+            for port in 1...10_000 as ClosedRange<UInt16> {
+                var candidate = Candidate.host(SocketAddress(victim, port: port))
+                candidate.foundation = "\(port)"
+                agent.add(remote: candidate, to: 0, at: now)
+            }
+        }
+        network.run(for: .seconds(600))
+        let sent = network.sides[0].sent
+        #expect(sent.count <= 7 * 100)
+        Self.expectPace(sent)
+        // It stops when all have been tried, and nothing wakes the agent any more.
+        #expect(try #require(sent.last).at < Instant.zero.advanced(by: .seconds(90)))
+        #expect(network.sides[0].agent.deadline == nil)
+    }
+
+    /// First checks and repetitions, all together: one each Ta.
+    static func expectPace(_ sent: [(at: Instant, datagram: Datagram)]) {
+        let times = sent.map(\.at)
+        let gaps = zip(times, times.dropFirst()).map { $0.duration(to: $1) }
         #expect(gaps.allSatisfy { $0 >= .milliseconds(50) })
     }
 

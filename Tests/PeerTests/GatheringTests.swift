@@ -2,6 +2,7 @@ import ICE
 import NetworkSimulator
 import Peer
 import Testing
+import TraversalSupport
 import TURNSupport
 import Wire
 
@@ -65,6 +66,48 @@ struct GatheringTests {
         scene.network.run(for: .milliseconds(82))
         #expect(scene.isGatheringComplete(scene.call.caller))
         #expect(kinds(scene) == ["host", "srflx", "relay"])
+    }
+
+    /// When gathering is complete with these servers.
+    private func time(_ servers: [ICEServer], slow: Duration = .zero) throws -> Duration? {
+        let scene = try RelayScene(.portRestricted, .open, servers: servers, seed: 1)
+        _ = scene.network.addTURNServer(
+            "slow",
+            at: ["192.0.2.20"],
+            users: ["alice": "secret"],
+            link: Link(delay: slow)
+        )
+        try gather(scene)
+        let ending = scene.network.run(
+            until: { scene.isGatheringComplete(scene.call.caller) },
+            limit: .seconds(20)
+        )
+        return ending == .done ? Instant.zero.duration(to: scene.network.now) : nil
+    }
+
+    private func server(_ urls: String...) throws -> ICEServer {
+        try ICEServer(urls: urls, username: "alice", credential: "secret")
+    }
+
+    @Test("not a nanosecond is lost by servers that are dead, or slower than others")
+    func onlyUsefulServersCount() throws {
+        let (stun, turn) = (try RelayScene.stun, try RelayScene.turn)
+        let usual = try time([stun, turn])
+        #expect(usual == .milliseconds(80))
+        let dead = try server("stun:192.0.2.66", "turn:192.0.2.67", "turn:192.0.2.68")
+        #expect(try time([dead, stun, turn]) == usual)
+        #expect(try time([stun, turn, dead]) == usual)
+        let slow = try server("stun:192.0.2.20", "turn:192.0.2.20")
+        #expect(try time([slow, stun, turn], slow: .milliseconds(400)) == usual)
+        // The relay tells the reflexive address, too: a STUN server is not waited for then.
+        #expect(try time([dead, turn]) == usual)
+    }
+
+    @Test("the slowest useful server is waited for, and no longer than it takes")
+    func slowestUsefulServer() throws {
+        let slow = try server("turn:192.0.2.20")
+        // One way: 10 ms and 200 ms; twice there and back.
+        #expect(try time([RelayScene.stun, slow], slow: .milliseconds(200)) == .milliseconds(840))
     }
 
     @Test func whereNobodyAnswersATotalBoundEndsIt() throws {

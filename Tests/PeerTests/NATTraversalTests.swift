@@ -4,41 +4,31 @@ import Peer
 import Testing
 import TURN
 import TURNSupport
+import TraversalSupport
 import Wire
 
 @Suite("A path between any two NATs, RFC 8445 §2")
 struct NATTraversalTests {
-    typealias Access = RelayScene.Access
-
-    static let pairs = Access.allCases.flatMap { one in Access.allCases.map { (one, $0) } }
-
-    /// Whether no direct path exists: a symmetric NAT needs an open door on the other side.
-    private func needsRelay(_ one: Access, _ other: Access) -> Bool {
-        let closed: Set<Access> = [.symmetric, .portRestricted]
-        return one == .symmetric && closed.contains(other)
-            || other == .symmetric && closed.contains(one)
-    }
-
-    @Test("is direct where theory allows, and relayed where not", arguments: pairs)
+    /// Two hundred seeds each are `scripts/test-nats.sh`.
+    @Test("is direct where theory allows, and relayed where not", arguments: Access.pairs)
     func path(one: Access, other: Access) throws {
-        for seed in 0..<(Self.isThorough ? 200 : 4) as Range<UInt64> {
-            let scene = try RelayScene(one, other, loss: 0.1, seed: 1_000 &* seed &+ 7)
-            try scene.negotiate()
-            let isConnected = try scene.connect()
-            #expect(isConnected, "seed \(seed)")
-            guard isConnected else { continue }
-            // Lost checks may lead to the relay at first, or for a while; the better path wins.
-            let wanted = needsRelay(one, other)
-            let ending = scene.network.run(
-                until: { scene.isRelayed(scene.call.caller) == wanted },
-                limit: .seconds(30)
-            )
-            #expect(ending == .done, "seed \(seed)")
-        }
+        let survey = try Survey(one, other, loss: 0.1, seeds: 0..<8)
+        #expect(survey.wrong == [])
+        let best = Access.bestWay(one, other)
+        #expect(survey.direct == (best == .direct ? 8 : 0))
+        #expect(survey.relayed == (best == .relayed ? 8 : 0))
     }
 
-    /// 200 seeds take minutes; an environment variable would be read from outside.
-    private static let isThorough = false
+    @Test("the same seed gives the same passage")
+    func repeatsExactly() throws {
+        func passage() throws -> Crossing.Passage {
+            try Crossing(.symmetric, .addressRestricted, loss: 0.1, seed: 3).run()
+        }
+        let first = try passage()
+        let second = try passage()
+        #expect(first == second)
+        #expect(first.way == .direct)
+    }
 
     @Test func relayedMediaGoesThroughAChannel() throws {
         let scene = try RelayScene(.symmetric, .symmetric, seed: 5)
@@ -79,19 +69,10 @@ struct NATTraversalTests {
         scene.network.run(for: .seconds(2))
         scene.network.with(scene.server) { node, _ in node.isDown = true }
         // The agent notices, asks for a restart, and both ends look for other relays.
-        var isHealed = false
-        for _ in 0..<120 where !isHealed {
-            scene.network.run(for: .milliseconds(500))
-            for (one, two) in [
-                (scene.call.caller, scene.call.answerer), (scene.call.answerer, scene.call.caller),
-            ] where wantsNegotiation(scene, one) {
-                try scene.call.renegotiate(from: one, with: two)
-            }
-            _ = try scene.connect(within: .milliseconds(1))
-            isHealed =
-                path(scene)?.local.address.address == address(second)
+        let isHealed = try scene.carryOn(for: .seconds(60)) {
+            path(scene)?.local.address.address == address(second)
                 || path(scene)?.remote.address.address == address(second)
-        }
+        }.isDone
         #expect(isHealed)
         #expect(scene.network.read(other) { $0.server.statistics.allocations } > 0)
         #expect(try scene.connect())
@@ -101,15 +82,5 @@ struct NATTraversalTests {
 
     private func path(_ scene: RelayScene) -> SelectedPath? {
         scene.call.statistics(of: scene.call.caller).path
-    }
-
-    private func wantsNegotiation(_ scene: RelayScene, _ host: Host<PeerNode>) -> Bool {
-        scene.network.with(host) { node, _ in
-            let wants = node.events.contains { event in
-                if case .negotiationNeeded = event { true } else { false }
-            }
-            node.events.removeAll()
-            return wants && node.session.isNegotiationNeeded
-        }
     }
 }

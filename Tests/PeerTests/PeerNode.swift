@@ -18,7 +18,9 @@ struct PeerNode: ~Copyable, SimulatedNode {
     var microphone = Microphone()
     var ear = Ear()
     var localAddress: SocketAddress { SocketAddress(address, port: port) }
-    private let address: IPAddress
+    private var address: IPAddress
+    /// Transports with sockets.
+    private var streams: [Int] = []
     private let port: UInt16
     /// The last port of sockets for relays alone.
     private var extraPort: UInt16 = 40_000
@@ -77,11 +79,8 @@ struct PeerNode: ~Copyable, SimulatedNode {
         while let output = session.popOutput() {
             switch output {
             case .gather(let stream):
-                for component in 1...session.componentCount(of: stream) {
-                    let offset = UInt16(truncatingIfNeeded: 10 * stream + component - 1)
-                    let place = SocketAddress(address, port: port &+ offset)
-                    session.addLocalAddress(place, to: stream, component: component, at: now)
-                }
+                streams.append(stream)
+                openSockets(of: stream, at: now)
                 session.endOfLocalAddresses(of: stream, at: now)
             case .network(let request):
                 requests.append(request)
@@ -97,6 +96,33 @@ struct PeerNode: ~Copyable, SimulatedNode {
         }
         let queue = Self.drainOutgoing(&session)
         for datagram in queue { waiting.append(datagram) }
+    }
+
+    private func place(_ stream: Int, _ component: Int) -> SocketAddress {
+        SocketAddress(address, port: port &+ UInt16(truncatingIfNeeded: 10 * stream + component - 1))
+    }
+
+    private mutating func openSockets(of stream: Int, at now: Instant) {
+        for component in 1...session.componentCount(of: stream) {
+            let place = place(stream, component)
+            session.addLocalAddress(place, to: stream, component: component, at: now)
+        }
+    }
+
+    /// As a shell does that watches the interfaces: sockets go and come with their addresses.
+    mutating func addressesChanged(to addresses: [IPAddress], at now: Instant) {
+        if !addresses.contains(address) {
+            for stream in streams {
+                for component in 1...session.componentCount(of: stream) {
+                    session.removeLocalAddress(place(stream, component), at: now)
+                }
+            }
+        }
+        if let next = addresses.first, next != address {
+            address = next
+            for stream in streams { openSockets(of: stream, at: now) }
+        }
+        collect(at: now)
     }
 
     private static func drainOutgoing(_ session: inout PeerSession) -> [Datagram] {

@@ -4,28 +4,15 @@ import Peer
 import STUN
 import TURN
 import TURNSupport
+import TraversalSupport
 import Wire
 
 /// Two peers with a NAT in front of each, and servers that both know.
 struct RelayScene {
-    /// What stands between a peer and the internet.
-    enum Access: Hashable, CaseIterable {
-        case open
-        case fullCone, addressRestricted, portRestricted, symmetric
-
-        fileprivate var kind: NAT.Kind? {
-            switch self {
-            case .open: nil
-            case .fullCone: .fullCone
-            case .addressRestricted: .addressRestricted
-            case .portRestricted: .portRestricted
-            case .symmetric: .symmetric
-            }
-        }
-    }
-
     let call: CallScene
     let server: Host<TURNServerNode>
+    /// The network of each peer: its home, or the internet.
+    let homes: [Subnet]
     var network: Simulation { call.network }
 
     static let serverAddress = "192.0.2.10"
@@ -51,10 +38,12 @@ struct RelayScene {
         configuration.iceServers = try servers ?? [Self.stun, Self.turn]
         configure(&configuration)
         let line = Link(delay: .milliseconds(10), loss: .random(loss))
+        let homes = [Self.addHome(1, caller, to: network), Self.addHome(2, answerer, to: network)]
+        self.homes = homes
         call = CallScene(
             network: network,
-            caller: try Self.addPeer(1, caller, line, configuration, to: network),
-            answerer: try Self.addPeer(2, answerer, line, configuration, to: network)
+            caller: try Self.addPeer(1, on: homes[0], line, configuration, to: network),
+            answerer: try Self.addPeer(2, on: homes[1], line, configuration, to: network)
         )
     }
 
@@ -72,20 +61,24 @@ struct RelayScene {
         }
     }
 
-    private static func addPeer(
+    private static func addHome(
         _ number: Int,
         _ access: Access,
+        to network: Simulation
+    ) -> Subnet {
+        guard let kind = access.kind else { return .internet }
+        let nat = NAT(kind: kind, publicAddress: address("203.0.113.\(number)"))
+        return network.addNetwork("home \(number)", behind: nat)
+    }
+
+    private static func addPeer(
+        _ number: Int,
+        on home: Subnet,
         _ line: Link,
         _ configuration: PeerConfiguration,
         to network: Simulation
     ) throws -> Host<PeerNode> {
-        var home = Subnet.internet
-        var own = "198.51.100.\(number)"
-        if let kind = access.kind {
-            let nat = NAT(kind: kind, publicAddress: address("203.0.113.\(number)"))
-            home = network.addNetwork("home \(number)", behind: nat)
-            own = "192.168.\(number).2"
-        }
+        let own = home == .internet ? "198.51.100.\(number)" : "192.168.\(number).2"
         let seed = network.seed &+ UInt64(number)
         return try network.addHost(
             "peer \(number)",
@@ -111,6 +104,55 @@ struct RelayScene {
             network.run(for: .milliseconds(20))
         }
         return isConnected
+    }
+
+    /// Runs as a program does that passes candidates on and makes the offers its sessions ask for;
+    /// says whether `isDone` was reached, and how many offers there were.
+    @discardableResult
+    func carryOn(
+        for limit: Duration,
+        until isDone: () -> Bool = { false }
+    ) throws -> (isDone: Bool, offers: Int) {
+        let end = network.now.advanced(by: limit)
+        var offers = 0
+        while network.now < end, !isDone() {
+            network.run(for: .milliseconds(100))
+            let ends = [(call.caller, call.answerer), (call.answerer, call.caller)]
+            for (one, two) in ends where wantsNegotiation(one) {
+                try call.renegotiate(from: one, with: two)
+                offers += 1
+            }
+            for (one, two) in ends { try call.passCandidates(from: one, to: two) }
+        }
+        return (isDone(), offers)
+    }
+
+    private func wantsNegotiation(_ host: Host<PeerNode>) -> Bool {
+        network.with(host) { node, _ in
+            let wants = node.events.contains { event in
+                if case .negotiationNeeded = event { true } else { false }
+            }
+            node.events.removeAll()
+            return wants && node.session.isNegotiationNeeded
+        }
+    }
+
+    /// What both ends use now, as far as they agree.
+    var way: Way? {
+        let ways = [call.caller, call.answerer].map { host -> Way? in
+            guard let path = call.statistics(of: host).path else { return nil }
+            let ends = [path.local.base.address, path.remote.address.address]
+            return ends.contains { "\($0)".hasPrefix("192.0.2.") } ? .relayed : .direct
+        }
+        return ways[0] == ways[1] ? ways[0] : nil
+    }
+
+    /// Whether both hear each other now: two seconds of speech, of which a tenth may be missing.
+    func isHeard() -> Bool {
+        let before = call.heard
+        call.talk(frames: 100)
+        let after = call.heard
+        return after.caller - before.caller >= 90 && after.answerer - before.answerer >= 90
     }
 
     var isConnected: Bool {

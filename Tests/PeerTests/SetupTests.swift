@@ -1,3 +1,4 @@
+import ICE
 import NetworkSimulator
 import Peer
 import Testing
@@ -24,6 +25,28 @@ struct SetupTests {
 
     /// Offer ½, check 1, its answer 1½, ClientHello 2, ServerHello 2½, the client's flight 3, the
     /// server's 3½: what RFC 9429, RFC 8445 and RFC 6347 need, and nothing waits for a timer.
+    /// 25 ms to each line's end: 100 ms there and back.
+    @Test func aPathIsUsableAfterOneRoundTripAndAgreedOnAfterTwo() throws {
+        let call = try CallScene(seed: 4, link: Link(delay: .milliseconds(25)))
+        try call.negotiate()
+        let start = call.network.now
+        // The answerer has known the caller's candidate for the 20 ms that the answer took.
+        call.network.run(for: .milliseconds(100))
+        let found = [call.answerer, call.caller].map { call.statistics(of: $0).timeline.pathFound }
+        #expect(found == [120, 140].map { Instant.zero.advanced(by: .milliseconds($0)) })
+        #expect(start == Instant.zero.advanced(by: .milliseconds(40)))
+        let isAgreed = { (host: Host<PeerNode>) in
+            call.network.read(host) { node in
+                node.events.contains { event in
+                    if case .iceConnectionStateChanged(.completed) = event { true } else { false }
+                }
+            }
+        }
+        #expect(!isAgreed(call.caller))
+        call.network.run(for: .milliseconds(100))
+        #expect(isAgreed(call.caller) && isAgreed(call.answerer))
+    }
+
     @Test func takesThreeAndAHalfRoundTripsWithoutLoss() throws {
         var call = try CallScene.direct(line: Link(delay: Self.delay), seed: 3)
         call.signalingDelay = Self.delay
