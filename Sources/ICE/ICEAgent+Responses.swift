@@ -105,6 +105,8 @@ extension ICEAgent {
     private mutating func notice(_ mapped: SocketAddress, on path: PairPath, at now: Instant) {
         guard mapped != self[path].published.local.address else { return }
         self[path].mapped = localCandidate(seenAs: mapped, on: path)
+        // Candidates that were told the peer when the mapping was another are of no use any more.
+        adviseRestart(of: path.stream, .addressChanged)
         guard role == .controlling, self[path].isNominated else { return }
         sendNomination(on: path, at: now)
     }

@@ -63,7 +63,11 @@ extension ICEAgent {
     /// Adds an address of ours; its base must be the address the owner receives on.
     public mutating func add(local candidate: Candidate, to stream: Int, at now: Instant) {
         guard let index = index(of: stream) else { return }
-        input(at: now) { agent, now in agent.addLocal(candidate, to: index, at: now) }
+        input(at: now) { agent, now in
+            // Should it change once more, that would be news again.
+            agent.streams[index].sessions[0].marks.remove(.advisedOfAddress)
+            agent.addLocal(candidate, to: index, at: now)
+        }
     }
 
     /// Adds an address of the peer; duplicates and impossible ones are ignored.

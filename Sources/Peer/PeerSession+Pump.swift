@@ -48,6 +48,8 @@ extension PeerSession {
         switch reason {
         case .pathLost: lookAgain(stream, at: now)
         case .betterPath: break
+        // The path goes on; the peer learns the new candidates by signaling.
+        case .addressChanged: return lookAgain(stream, at: now)
         }
         guard configuration.restartsByItself else { return }
         restartICE(at: now)

@@ -99,7 +99,10 @@ struct PeerNode: ~Copyable, SimulatedNode {
     }
 
     private func place(_ stream: Int, _ component: Int) -> SocketAddress {
-        SocketAddress(address, port: port &+ UInt16(truncatingIfNeeded: 10 * stream + component - 1))
+        SocketAddress(
+            address,
+            port: port &+ UInt16(truncatingIfNeeded: 10 * stream + component - 1)
+        )
     }
 
     private mutating func openSockets(of stream: Int, at now: Instant) {
