@@ -118,11 +118,12 @@ struct RelayScene {
         while network.now < end, !isDone() {
             network.run(for: .milliseconds(100))
             let ends = [(call.caller, call.answerer), (call.answerer, call.caller)]
+            // Before offers with other credentials: signaling keeps the order.
+            for (one, two) in ends { try call.passCandidates(from: one, to: two) }
             for (one, two) in ends where wantsNegotiation(one) {
                 try call.renegotiate(from: one, with: two)
                 offers += 1
             }
-            for (one, two) in ends { try call.passCandidates(from: one, to: two) }
         }
         return (isDone(), offers)
     }
