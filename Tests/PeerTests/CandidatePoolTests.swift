@@ -4,6 +4,7 @@ import Peer
 import TURN
 import TURNSupport
 import Testing
+import TraversalSupport
 import Wire
 
 @Suite("Candidates gathered ahead of time (RFC 9429 §3.5.4)")

@@ -5,6 +5,7 @@ import STUN
 import TURN
 import TURNSupport
 import Testing
+import TraversalSupport
 import Wire
 
 @Suite("W3C WebRTC §4.4.2: setConfiguration")

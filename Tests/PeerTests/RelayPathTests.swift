@@ -4,6 +4,7 @@ import Peer
 import TURN
 import TURNSupport
 import Testing
+import TraversalSupport
 import Wire
 
 @Suite("Relays that need another path (RFC 8656 §7.4, §9)")
