@@ -11,6 +11,8 @@ extension ICEAgent {
         if self[path].liveness == nil { revive(path, at: now) }
         leaveOlder(than: number, for: path)
         conclude(self[path].component, on: self[path].id, in: path)
+        // Candidates that came when a better path was in use may be worth a pair now.
+        if number > 1, path.session == 0 { pairUp(path.stream) }
     }
 
     private func newestNomination(of component: UInt8, in path: PairPath) -> UInt32 {

@@ -26,10 +26,10 @@ extension ICEAgent {
 
     private mutating func expireCheck(on path: PairPath, at now: Instant) {
         guard case .inProgress(var check) = self[path].state, check.deadline <= now else { return }
-        // Repetitions take turns with first checks: otherwise a hundred candidates of one victim would
-        // bring it several packets each Ta.
-        guard pacer.next <= now else {
-            check.heldUntil = pacer.next
+        // Repetitions keep the pace, too, and let first checks go before: otherwise a hundred candidates
+        // of one victim would bring it several packets each Ta.
+        guard pacer.next <= now, !hasOrdinaryWork else {
+            check.heldUntil = pacer.next > now ? pacer.next : now.advanced(by: pacing)
             self[path].state = .inProgress(check)
             return
         }
