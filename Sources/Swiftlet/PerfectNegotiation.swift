@@ -122,6 +122,8 @@ public actor PerfectNegotiation {
         }
         do throws(PeerConnectionError) {
             try await connection.addICECandidate(candidate)
+        } catch .session(.operation(.unknownFragment)) {
+            // Found for credentials that a restart has replaced meanwhile.
         } catch {
             // It belongs to an offer that was ignored.
             guard hasIgnoredOffer else { throw error }

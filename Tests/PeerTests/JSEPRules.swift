@@ -9,6 +9,8 @@ struct JSEPRules {
     /// The offer that an answer answers.
     var offer: SDPDescription?
     private var broken: [String] = []
+    /// The candidates of the whole description: sections of a bundle name those of its first.
+    private var candidates: [CandidateAttribute] = []
 
     private init(_ kind: Kind, _ text: String, offer: SDPDescription?) {
         self.kind = kind
@@ -34,6 +36,7 @@ struct JSEPRules {
 
     private mutating func check() throws {
         let description = try SDPDescription(parsing: text, mode: .strict)
+        candidates = description.media.flatMap(\.candidates)
         checkSession(description)
         checkGroup(description)
         checkNames(description)
@@ -96,14 +99,16 @@ struct JSEPRules {
             let ids = media.extensionMaps.map(\.id)
             require(Set(ids).count == ids.count, "extension ids differ")
             require(ids.allSatisfy { 1...255 ~= $0 }, "extension ids are 1 to 255")
-            let ports: [UInt16] = media.isRejected || media.isBundleOnly ? [0] : [9]
-            require(ports.contains(media.port), "the port is 9, or 0 where nothing is sent to")
+            let isUnused = media.isRejected || media.isBundleOnly
+            let ports: [UInt16] = isUnused ? [0] : [9] + candidates.map(\.port)
+            require(ports.contains(media.port), "the port is 9, that of a candidate, or 0")
         }
     }
 
     // RFC 9429 §5.2.1, what each section has.
     private mutating func checkSection(_ media: MediaDescription) {
-        require(media.connection?.address == "0.0.0.0", "c=IN IP4 0.0.0.0")
+        let places = ["0.0.0.0", "::"] + candidates.map(\.address.text)
+        require(places.contains(media.connection?.address ?? ""), "c= names a candidate, or none")
         let directions = media.attributes.filter { MediaDirection($0) != nil }
         require(directions.count == 1, "exactly one direction")
         require(Set(media.payloadTypes).count == media.formats.count, "payload types differ")
@@ -118,7 +123,6 @@ struct JSEPRules {
         require(!sends || !media.msids.isEmpty, "msid where something is sent")
         require(sends || kind == .answer || media.msids.isEmpty, "msid only where it is offered")
         require(media.ssrcs.allSatisfy { $0.attribute.value?.contains("cname:") == true }, "cname")
-        require(!media.has("candidate"), "candidates come by themselves")
     }
 
     // RFC 9429 §5.2.1: attributes of the categories IDENTICAL and TRANSPORT.

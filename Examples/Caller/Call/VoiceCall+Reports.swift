@@ -61,6 +61,7 @@ extension VoiceCall {
             switch restart {
             case .advised(.pathLost): "the path is lost; new ones are looked for"
             case .advised(.betterPath): "there is a better path, and \(other) is asked for it"
+            case .advised(.addressChanged): "our outside address has changed"
             case .begun(let byOther): byOther ? "\(other) restarts ICE" : "ICE restarts"
             }
         console.report(text, restart.fields)
