@@ -50,6 +50,7 @@ private func explain(_ error: PeerConnectionError) {
 private func tell(_ event: PeerConnection.Event) {
     switch event {
     case .candidate(let candidate): print(candidate.candidate)
+    case .candidateError(let error): print(error.url, error.errorText)
     case .gatheringStateChanged(let state): print(state.rawValue)
     case .signalingStateChanged(let state): print(state.rawValue)
     case .iceConnectionStateChanged(let state): print(state.rawValue)
