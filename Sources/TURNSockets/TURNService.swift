@@ -95,10 +95,7 @@ public actor TURNService {
 
     private func listen(securePort: UInt16) throws(SystemError) {
         client = loop.register(self)
-        let datagrams = try UDPSocket.bind(to: address, on: loop, owner: self)
-        sockets.datagrams = datagrams
-        address = datagrams.localAddress
-        sockets.listener = try TCPListener.bind(to: address, on: loop, owner: self)
+        try listenTogether(attempts: address.port == 0 ? 16 : 1)
         if identity != nil {
             let wanted = SocketAddress(address.address, port: securePort)
             let listener = try TCPListener.bind(to: wanted, on: loop, owner: self)
@@ -106,6 +103,21 @@ public actor TURNService {
             secureAddress = listener.localAddress
         }
         forbidListening()
+    }
+
+    /// UDP and TCP share a number: of one that the system chose for UDP, TCP's may be in use.
+    private func listenTogether(attempts: Int) throws(SystemError) {
+        let datagrams = try UDPSocket.bind(to: address, on: loop, owner: self)
+        do throws(SystemError) {
+            let chosen = datagrams.localAddress
+            sockets.listener = try TCPListener.bind(to: chosen, on: loop, owner: self)
+            sockets.datagrams = datagrams
+            address = chosen
+        } catch {
+            datagrams.close()
+            guard attempts > 1 else { throw error }
+            try listenTogether(attempts: attempts - 1)
+        }
     }
 
     private static func server(_ configuration: TURNServerConfiguration) -> TURNServer {

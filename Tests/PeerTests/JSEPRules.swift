@@ -177,7 +177,7 @@ struct JSEPRules {
         let known: Set = [
             "mid", "extmap", "sendrecv", "sendonly", "recvonly", "inactive", "msid", "rtpmap",
             "fmtp", "ssrc", "ice-ufrag", "ice-pwd", "fingerprint", "setup", "tls-id", "rtcp",
-            "rtcp-mux", "rtcp-mux-only",
+            "rtcp-mux", "rtcp-mux-only", "candidate", "end-of-candidates",
         ]
         for attribute in media.attributes {
             require(known.contains(attribute.name), "\(attribute.name) is in no answer of ours")
