@@ -102,6 +102,47 @@ struct FailoverTests {
         #expect(network.sides.allSatisfy { $0.agent.state == .completed })
     }
 
+    @Test("a path that was out for longer than consent lasts is found again")
+    func longOutage() throws {
+        var network = Self.connected(renominates: true)
+        let first = try #require(network.base(0))
+        network.cut(first)
+        network.run(for: .seconds(120))
+        #expect(network.base(0) != first)
+        network.passes = { _ in true }
+        // It rests for 30 s between two rounds of checks, which last for 39.5 s.
+        let isBack = network.run(for: .seconds(75)) {
+            $0[0].agent.selectedPair(of: Self.path)?.local.base == first
+        }
+        #expect(isBack)
+        network.run(for: .seconds(2))
+        #expect(network.sides.allSatisfy { $0.agent.state == .completed })
+    }
+
+    @Test("a pair that stands by is asked again at the pace of one in use, when it does not answer")
+    func standbyLosesChecks() throws {
+        var network = Self.connected()
+        let pairs = network.sides[0].agent.statistics.pairs
+        let backup = try #require(pairs.first { $0.isBackup }).pair
+        let start = network.now
+        network.passes = {
+            $0.source != backup.remote.address || $0.destination != backup.local.base
+        }
+        func asked(_ side: VirtualNetwork.Side) -> Int {
+            requests(side.sent).count {
+                $0.at > start && $0.datagram.source == backup.local.base
+                    && $0.datagram.destination == backup.remote.address
+            }
+        }
+        #expect(network.run(for: .seconds(12)) { asked($0[0]) == 1 })
+        #expect(network.run(for: .seconds(6)) { asked($0[0]) == 2 })
+        network.passes = { _ in true }
+        network.run(for: .seconds(60))
+        let now = network.sides[0].agent.statistics
+        #expect(now.pairs.first { $0.pair == backup }?.state == .succeeded)
+        #expect(now.events.allSatisfy { $0.at <= start })
+    }
+
     @Test("an outage of one direction only moves the call, too")
     func asymmetricOutage() throws {
         var network = Self.connected(renominates: true)

@@ -61,6 +61,53 @@ struct RenominationTests {
         #expect(network.sides[0].agent.statistics.pairs.contains { $0.isBackup })
     }
 
+    /// Which nominating requests of one address have left.
+    private final class Nominations {
+        var ids: Set<STUNTransactionID> = []
+
+        /// False for their answers.
+        func passes(_ datagram: Datagram, from source: SocketAddress) -> Bool {
+            let bytes = datagram.payload
+            guard let packet = try? STUNPacket(parsing: bytes.span) else { return true }
+            switch packet.messageClass {
+            case .request:
+                if datagram.source == source, packet.has(.useCandidate, in: bytes.span) {
+                    ids.insert(packet.transactionID)
+                }
+                return true
+            case .success, .error: return !ids.contains(packet.transactionID)
+            case .indication: return true
+            }
+        }
+    }
+
+    @Test("a nomination whose answers get lost holds up no better path")
+    func overtaking() throws {
+        let relay = try #require(SocketAddress("198.51.100.1:50000"))
+        let candidate = Candidate.relayed(relay, relatedAddress: Party.left.address(5_001))
+        var network = VirtualNetwork.pair(
+            link: .init(delay: .milliseconds(20)),
+            renominates: true
+        )
+        network.sides[0].addresses.append(relay)
+        let nominations = Nominations()
+        let direct = Party.left.address(5_001)
+        network.passes = {
+            $0.source != direct && $0.destination != direct && nominations.passes($0, from: relay)
+        }
+        network.with(0) { $0.add(local: candidate, to: 0, at: $1) }
+        network.with(1) { $0.add(remote: candidate, to: 0, at: $1) }
+        network.run(for: .seconds(2))
+        #expect(!nominations.ids.isEmpty)
+        network.passes = { nominations.passes($0, from: relay) }
+        let hasMoved = network.run(for: .seconds(10)) { sides in
+            sides[0].agent.selectedPair(of: Self.path)?.local.kind == .host
+                && sides.allSatisfy { $0.agent.state == .completed }
+        }
+        #expect(hasMoved)
+        #expect(Self.numbers(network.sides[0]).max() == 2)
+    }
+
     @Test("where the peer does not know of it, a restart is advised instead")
     func advice() throws {
         var network = try Self.relayed(renominates: false)

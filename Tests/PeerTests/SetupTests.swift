@@ -23,9 +23,7 @@ struct SetupTests {
         #expect(call.connect(within: .seconds(30)) == .done)
     }
 
-    // Offer ½, check 1, its answer 1½, ClientHello 2, ServerHello 2½, the client's flight 3, the
-    // server's 3½: what RFC 9429, RFC 8445 and RFC 6347 need, and nothing waits for a timer.
-    // 25 ms to each line's end: 100 ms there and back.
+    /// 25 ms to each line's end: 100 ms there and back.
     @Test func aPathIsUsableAfterOneRoundTripAndAgreedOnAfterTwo() throws {
         let call = try CallScene(seed: 4, link: Link(delay: .milliseconds(25)))
         try call.negotiate()
@@ -47,6 +45,8 @@ struct SetupTests {
         #expect(isAgreed(call.caller) && isAgreed(call.answerer))
     }
 
+    /// Offer ½, check 1, its answer 1½, ClientHello 2, ServerHello 2½, the client's flight 3, the
+    /// server's 3½: what RFC 9429, RFC 8445 and RFC 6347 need, and nothing waits for a timer.
     @Test func takesThreeAndAHalfRoundTripsWithoutLoss() throws {
         var call = try CallScene.direct(line: Link(delay: Self.delay), seed: 3)
         call.signalingDelay = Self.delay
