@@ -11,13 +11,6 @@ struct ConnectionSockets {
     var names = OwnNames()
     /// Keeps the news of interfaces coming.
     var news: InterfaceNews?
-    /// Where requests have gone through the shared port lately, so that it is told only once.
-    private var expected: [Way] = []
-
-    private struct Way: Equatable {
-        let source: SocketAddress
-        let destination: SocketAddress
-    }
 
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
@@ -124,20 +117,23 @@ extension ConnectionSockets {
     }
 
     /// Answers to checks come from where these go.
-    private mutating func expectAnswers(
+    private func expectAnswers(
         to batch: borrowing DatagramBatch,
         _ shared: SharedPort.Membership
     ) {
         let bytes = batch.bytes
         for entry in batch.entries where bytes.isRequest(at: entry.range) {
-            let way = Way(source: entry.source, destination: entry.destination)
-            guard !expected.contains(way),
-                shared.sockets.contains(where: { $0.localAddress == entry.source })
-            else { continue }
-            if expected.count >= maximumExpected { expected.removeFirst() }
-            expected.append(way)
+            guard shared.sockets.contains(where: { $0.localAddress == entry.source }) else {
+                continue
+            }
             shared.port.assumeIsolated {
-                $0.expect(entry.destination, on: entry.source, of: shared.number)
+                $0.expectAnswer(
+                    to: bytes,
+                    at: entry.range,
+                    from: entry.destination,
+                    on: entry.source,
+                    of: shared.number
+                )
             }
         }
     }
@@ -182,8 +178,6 @@ extension UDPSocket {
     }
 }
 
-/// As many as the port remembers for one connection.
-private let maximumExpected = 64
 /// EADDRINUSE.
 private let addressInUse: CInt = 98
 /// A range that is so full has no room.
