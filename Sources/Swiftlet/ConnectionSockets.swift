@@ -95,11 +95,29 @@ struct ConnectionSockets {
 
     /// Hands each datagram to the socket it leaves from.
     mutating func send(_ batch: borrowing DatagramBatch) {
-        for entry in own { entry.socket.send(from: batch) }
+        if let shared { expectAnswers(to: batch, shared) }
+        sendDatagrams(batch)
         tcp.send(batch)
-        guard let shared else { return }
-        expectAnswers(to: batch, shared)
-        for socket in shared.sockets { socket.send(from: batch) }
+    }
+
+    /// Each socket looks through the batch for what is its own, so only those do that have something
+    /// there: nearly always one.
+    private func sendDatagrams(_ batch: borrowing DatagramBatch) {
+        let entries = batch.entries
+        var last: SocketAddress?
+        for index in entries.indices where entries[index].transport == .udp {
+            let source = entries[index].source
+            guard source != last else { continue }
+            last = source
+            let first = entries.firstIndex { $0.source == source && $0.transport == .udp }
+            guard first == index else { continue }
+            socket(at: source)?.send(from: batch)
+        }
+    }
+
+    private func socket(at local: SocketAddress) -> UDPSocket? {
+        own.first { $0.socket.localAddress == local }?.socket
+            ?? shared?.sockets.first { $0.localAddress == local }
     }
 }
 
@@ -122,7 +140,8 @@ extension ConnectionSockets {
         _ shared: SharedPort.Membership
     ) {
         let bytes = batch.bytes
-        for entry in batch.entries where bytes.isRequest(at: entry.range) {
+        for entry in batch.entries
+        where entry.transport == .udp && bytes.isRequest(at: entry.range) {
             guard shared.sockets.contains(where: { $0.localAddress == entry.source }) else {
                 continue
             }
