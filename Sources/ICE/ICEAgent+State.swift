@@ -7,6 +7,7 @@ extension ICEAgent {
             for session in streams[stream].sessions.indices {
                 select(in: stream, session: session, at: now)
             }
+            announce(stream, at: now)
             nominateReady(in: stream, at: now)
             dropOldSessions(of: stream)
         }

@@ -18,6 +18,9 @@ public struct ICEAgent: Machine, Sendable {
         case transmit(Datagram)
         /// Data of the component takes this path from now on; later ones replace it.
         case selected(ICEComponent, CandidatePair)
+        /// The component has no path any more: send no more data until another is
+        /// ``selected(_:_:)`` (RFC 7675 §5.1).
+        case pathLost(ICEComponent)
         /// The agent as a whole has reached another state.
         case stateChanged(ICEConnectionState)
         /// A role conflict was settled, or the peer is lite: this is our role now.

@@ -53,7 +53,6 @@ struct Session: Sendable {
     struct Path: Sendable {
         let component: UInt8
         var selected: Int?
-        var announced: CandidatePair?
         /// Whether there has been a path, so that its absence is a loss.
         var hasWorked = false
         /// When to stop waiting for a pair that is better than the best valid one, or to move to it.
@@ -123,10 +122,12 @@ extension Session {
 
     /// The pair that carries `component` now.
     func selectedPair(_ component: UInt8) -> Pair? {
-        guard let id = paths.first(where: { $0.component == component })?.selected,
-            let index = index(ofPair: id)
-        else { return nil }
-        return pairs[index]
+        selectedIndex(component).map { pairs[$0] }
+    }
+
+    /// Where the pair lies that carries `component` now.
+    func selectedIndex(_ component: UInt8) -> Int? {
+        paths.first { $0.component == component }?.selected.flatMap(index(ofPair:))
     }
 
     var isSelectedWhole: Bool { paths.allSatisfy { $0.selected != nil } }
@@ -170,6 +171,14 @@ struct Stream: Sendable {
     /// its own.
     var sessions: [Session]
     var components: Int
+    /// The paths the owner was told of, by component.
+    var announced: [UInt8: Announced] = [:]
+
+    /// What the owner knows of a path: a pair of a new session is news, wherever it leads.
+    struct Announced: Hashable {
+        var pair: Int
+        var path: CandidatePair
+    }
 
     init(number: Int, components: Int, credentials: ICECredentials) {
         self.number = number
@@ -179,8 +188,13 @@ struct Stream: Sendable {
 
     /// The pair that carries `component`, of the newest session that has one.
     func selectedPair(_ component: UInt8) -> Pair? {
-        for session in sessions {
-            if let pair = session.selectedPair(component) { return pair }
+        selectedPlace(component).map { sessions[$0.session].pairs[$0.pair] }
+    }
+
+    /// Where that pair lies.
+    func selectedPlace(_ component: UInt8) -> (session: Int, pair: Int)? {
+        for index in sessions.indices {
+            if let pair = sessions[index].selectedIndex(component) { return (index, pair) }
         }
         return nil
     }
