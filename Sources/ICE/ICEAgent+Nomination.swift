@@ -147,6 +147,8 @@ extension ICEAgent {
         // A restart costs more than a detour of a few hops less is worth.
         let isMuchBetter =
             session.pairs[agreed].candidates.isDetour && !session.pairs[pair].candidates.isDetour
+        // One that waits for its answer brings as much as another would.
+        guard streams[stream].offered == nil else { return nil }
         if reason == .pathLost || isMuchBetter { adviseRestart(of: stream, reason) }
         return nil
     }
@@ -176,7 +178,9 @@ extension ICEAgent {
     mutating func adviseRestarts() {
         for stream in streams.indices {
             let hasWorked = streams[stream].sessions[0].paths.contains(where: \.hasWorked)
-            guard hasWorked, streams[stream].sessions[0].remote != nil else { continue }
+            guard hasWorked, streams[stream].sessions[0].remote != nil,
+                streams[stream].offered == nil
+            else { continue }
             switch state(of: streams[stream]) {
             case .failed: adviseRestart(of: stream, .pathLost)
             case .disconnected

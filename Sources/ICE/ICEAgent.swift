@@ -135,15 +135,16 @@ extension ICEAgent {
         component: ICEComponent
     ) -> Bool {
         let ends = Ends(local: local, remote: remote, transport: transport)
-        return stream(component.stream)?.sessions.contains { session in
+        guard let stream = stream(component.stream) else { return false }
+        let isPaired = stream.sessions.contains { session in
             session.pairs.contains {
                 $0.component == component.component && $0.candidates.connects(ends)
                     && ($0.isSucceeded || $0.counters.requestsReceived > 0)
             }
-                || session.earlyChecks.contains {
-                    $0.component == component.component && $0.ends == ends
-                }
-        } ?? false
+        }
+        let early = stream.sessions.flatMap(\.earlyChecks) + (stream.offered?.earlyChecks ?? [])
+        return isPaired
+            || early.contains { $0.component == component.component && $0.ends == ends }
     }
 
     /// The smoothed round trip of the first selected path.
@@ -159,7 +160,7 @@ extension ICEAgent {
 
     /// The credentials that the peer must sign its checks with.
     public func localCredentials(of stream: Int) -> ICECredentials? {
-        self.stream(stream)?.sessions[0].local.credentials
+        self.stream(stream).map { ($0.offered?.local ?? $0.sessions[0].local).credentials }
     }
 
     /// The streams' numbers in the order they were added.
