@@ -6,7 +6,7 @@ extension ICEAgent {
         // Some peers say USE-CANDIDATE in every check; and an old check may be late.
         if let known = self[path].nominationNumber, known >= number { return }
         guard number >= newestNomination(of: self[path].component, in: path) else { return }
-        self[path].nomination = .nominated(number)
+        self[path].nomination = .nominated(Pair.Agreed(number: number))
         note(.pairNominated(pair: self[path].id))
         if self[path].liveness == nil { revive(path, at: now) }
         leaveOlder(than: number, for: path)
@@ -45,10 +45,9 @@ extension ICEAgent {
         for index in session.pairs.indices
         where index != path.pair && session.pairs[index].component == self[path].component {
             let other = PairPath(stream: path.stream, session: path.session, pair: index)
-            switch self[other].nomination {
-            case .inProgress: self[other].nomination = .none
-            case .nominated(let known) where known < number: self[other].nomination = .none
-            case .none, .requested, .nominated: break
+            self[other].endNomination()
+            if let known = self[other].nominationNumber, known < number {
+                self[other].nomination = .none
             }
         }
     }
@@ -69,8 +68,10 @@ extension ICEAgent {
     ) -> Instant? {
         let session = streams[stream].sessions[0]
         let path = session.paths[index]
+        // What is only said again holds up nothing when data has left it.
         let underWay = session.pairs.firstIndex {
             $0.component == path.component && $0.isBeingNominated
+                && (!$0.isNominated || $0.id == path.selected)
         }
         if let underWay { return overtaking(underWay, of: path, in: stream, at: now) }
         if let agreed = bestNominated(path.component, in: session) {
@@ -98,7 +99,7 @@ extension ICEAgent {
         else { return nil }
         let due = trustworthy(session.pairs[best])
         guard due <= now else { return due }
-        streams[stream].sessions[0].pairs[underWay].nomination = .none
+        streams[stream].sessions[0].pairs[underWay].endNomination()
         sendNomination(on: PairPath(stream: stream, session: 0, pair: best), at: now)
         return nil
     }

@@ -44,14 +44,16 @@ extension ICEAgent {
     }
 
     private mutating func expireNomination(on path: PairPath, at now: Instant) {
-        guard case .inProgress(var check, let number) = self[path].nomination else { return }
+        guard case .inProgress(var check, let number, let agreed) = self[path].nomination else {
+            return
+        }
         switch check.schedule.expire(at: now) {
         case .notDue: break
         case .retransmit:
-            self[path].nomination = .inProgress(check, number)
+            self[path].nomination = .inProgress(check, number, agreed: agreed)
             transmit(check.request, on: path)
         // The pair is valid while it has consent: it is nominated anew rather than given up.
-        case .giveUp: self[path].nomination = .none
+        case .giveUp: self[path].endNomination()
         }
     }
 
