@@ -6,13 +6,26 @@ extension ICEAgent {
         // Some peers say USE-CANDIDATE in every check; and an old check may be late.
         if let known = self[path].nominationNumber, known >= number { return }
         guard number >= newestNomination(of: self[path].component, in: path) else { return }
-        self[path].nomination = .nominated(Pair.Agreed(number: number))
+        self[path].nomination = .nominated(Pair.Agreed(number: number, since: now))
         note(.pairNominated(pair: self[path].id))
         if self[path].liveness == nil { revive(path, at: now) }
         leaveOlder(than: number, for: path)
+        doubtOther(than: path, at: now)
         conclude(self[path].component, on: self[path].id, in: path)
         // Candidates that came when a better path was in use may be worth a pair now.
         if number > 1, path.session == 0 { pairUp(path.stream) }
+    }
+
+    /// Who nominates another pair may have lost the one in use: whether that still works must be known
+    /// sooner than in 5 s.
+    private mutating func doubtOther(than path: PairPath, at now: Instant) {
+        let session = streams[path.stream].sessions[path.session]
+        guard role == .controlled, !configuration.isLite,
+            let used = session.selectedIndex(self[path].component), used != path.pair,
+            session.pairs[used].isLive
+        else { return }
+        let other = PairPath(stream: path.stream, session: path.session, pair: used)
+        sendConsentCheck(on: other, at: now)
     }
 
     private func newestNomination(of component: UInt8, in path: PairPath) -> UInt32 {

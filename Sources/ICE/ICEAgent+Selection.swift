@@ -71,16 +71,17 @@ extension ICEAgent {
         return proven.max { isBetter(session.pairs[$1], than: session.pairs[$0]) }
     }
 
-    /// The newest nomination; of several without numbers the best that answers.
+    /// The newest nomination; of several without numbers the best that answers, and of equals the last.
     ///
-    /// A peer that nominates several pairs means the best of them, or has lost the others.
+    /// A peer that nominates several pairs means the best of them, or has lost the others: behind a
+    /// NAT that gives it another port it comes from a candidate of the same priority.
     func bestNominated(_ component: UInt8, in session: Session) -> Int? {
-        var best: (index: Int, rank: (UInt32, Int, UInt64))?
+        var best: (index: Int, rank: (UInt32, Int, UInt64, Instant))?
         for index in session.pairs.indices where session.pairs[index].component == component {
-            guard let number = session.pairs[index].nominationNumber else { continue }
+            guard let agreed = session.pairs[index].agreed else { continue }
             let isSilent = session.pairs[index].liveness?.consent.isSilent ?? true
             let priority = session.pairs[index].candidates.priority(as: role)
-            let rank = (number, isSilent ? 0 : 1, priority)
+            let rank = (agreed.number, isSilent ? 0 : 1, priority, agreed.since)
             if best.map({ rank > $0.rank }) ?? true { best = (index, rank) }
         }
         return best?.index

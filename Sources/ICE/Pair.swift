@@ -30,6 +30,8 @@ struct Pair: Sendable {
     /// The nomination that both sides have agreed on.
     struct Agreed {
         var number: UInt32
+        /// When it was first heard of.
+        var since: Instant
     }
 
     let id: Int

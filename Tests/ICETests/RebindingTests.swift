@@ -21,6 +21,30 @@ struct RebindingTests {
         return network
     }
 
+    @Test(
+        "the controlled side follows as soon as the new address has answered and was nominated",
+        arguments: 1...5 as ClosedRange<UInt64>
+    )
+    func follows(seed: UInt64) throws {
+        var network = Self.connected(seed: seed)
+        let before = network.sides[1].agent.selectedPair(of: Self.path)?.remote
+        #expect(before?.address == Self.outside(1_000))
+        #expect(before?.kind == .peerReflexive)
+        network.mappings = [Party.left.address(5_001): Self.outside(2_000)]
+        let hasMoved = network.run(for: .seconds(20)) {
+            $0[1].agent.selectedPair(of: Self.path)?.remote.address == Self.outside(2_000)
+        }
+        #expect(hasMoved)
+        let first = network.sides[1].sent.first { $0.datagram.destination == Self.outside(2_000) }
+        // Half a round trip of 100 ms for the answer, and as much again for the nomination.
+        let time = try #require(first).at.duration(to: network.now)
+        #expect(time <= .milliseconds(250))
+        network.run(for: .seconds(60))
+        #expect(network.sides.allSatisfy { $0.agent.state == .completed })
+        let after = network.sides[1].agent.selectedPair(of: Self.path)?.remote
+        #expect(after?.address == Self.outside(2_000))
+    }
+
     @Test("the controlling side keeps the pair it has agreed on", arguments: [true, false])
     func keeps(renominates: Bool) throws {
         var network = Self.connected(seed: 1)
