@@ -36,7 +36,8 @@ extension ICEAgent {
         return numbers.max() ?? 0
     }
 
-    /// The pair was valid once; whether it still is must be known sooner than in 5 s.
+    /// A check has proven that the pair works: the peer's for a lite agent, otherwise our own, which
+    /// has just been answered.
     private mutating func revive(_ path: PairPath, at now: Instant) {
         self[path].liveness = Liveness(
             consent: Consent(
@@ -47,7 +48,6 @@ extension ICEAgent {
             ),
             at: now
         )
-        if !configuration.isLite { sendConsentCheck(on: path, at: now) }
     }
 
     /// Where nominations have numbers the newest counts; where not, the best of all does.

@@ -26,11 +26,12 @@ extension ICEAgent {
     ) {
         let nomination = role == .controlled ? nomination : nil
         switch self[path].state {
-        case .succeeded:
+        case .succeeded where nomination == nil || self[path].isLive:
             // Before pairs are let go for the nominated one, and paths mean others.
             if !isRepeated { askBack(on: path, at: now) }
             if let nomination { nominate(path, number: nomination, at: now) }
-        case .frozen, .waiting, .connecting, .inProgress, .failed:
+        // RFC 7675 §5.1: what was valid long ago has no consent, and a request gives none.
+        case .frozen, .waiting, .connecting, .inProgress, .succeeded, .failed:
             // The previous session keeps what it has and looks for nothing new.
             guard path.session == 0, !self[path].hasLostConsent else { return }
             if let nomination { self[path].nomination = .requested(nomination) }
