@@ -4,14 +4,17 @@ import Wire
 extension ICEAgent {
     /// Runs everything that is due.
     mutating func expire(at now: Instant) {
+        var silent: [ICEComponent] = []
         for path in allPaths {
             expireConnecting(on: path, at: now)
             expireCheck(on: path, at: now)
             expireNomination(on: path, at: now)
-            expireConsent(on: path, at: now)
+            if expireConsent(on: path, at: now) { silent.append(component(at: path)) }
             expireDoubt(on: path, at: now)
             expireRest(on: path, at: now)
         }
+        // Behind the loop: this adds and removes pairs.
+        for component in silent { lookAround(for: component) }
         for stream in streams.indices {
             if case .waiting(let end) = streams[stream].sessions[0].patience, end <= now {
                 streams[stream].sessions[0].patience = .over
@@ -57,15 +60,18 @@ extension ICEAgent {
         }
     }
 
-    private mutating func expireConsent(on path: PairPath, at now: Instant) {
+    /// Says whether the pair in use has fallen silent.
+    private mutating func expireConsent(on path: PairPath, at now: Instant) -> Bool {
+        var hasFallenSilent = false
         self[path].liveness?.consent.advance(to: now)
         while let output = self[path].liveness?.consent.popOutput() {
             switch output {
             case .sendCheck: sendConsentCheck(on: path, at: now)
-            case .fellSilent: if isSelected(path) { lookAround(from: path) }
+            case .fellSilent: hasFallenSilent = path.session == 0 && isSelected(path)
             case .expired: loseConsent(on: path)
             }
         }
+        return hasFallenSilent
     }
 
     private mutating func expireDoubt(on path: PairPath, at now: Instant) {
