@@ -34,7 +34,12 @@ extension ICEAgent {
     /// Takes back a restart of ours that the peer has not answered (RFC 9429 §4.1.10.2).
     public mutating func takeBackRestart(of stream: Int, at now: Instant) {
         guard let index = index(of: stream) else { return }
-        input(at: now) { agent, _ in agent.streams[index].offered = nil }
+        input(at: now) { agent, _ in
+            guard agent.streams[index].offered != nil else { return }
+            agent.streams[index].offered = nil
+            // What it was to bring may still be missing.
+            agent.streams[index].sessions[0].marks.subtract([.advisedOfLoss, .advisedOfBetter])
+        }
     }
 
     /// Puts a fresh session in front; of the others only one with a path is kept.

@@ -54,6 +54,22 @@ struct UnansweredRestartTests {
         #expect(network.sides[0].advice.isEmpty)
     }
 
+    @Test("a path that is still lost when a restart is taken back is worth another")
+    func advisedAgain() throws {
+        var network = VirtualNetwork.pair()
+        network.connect()
+        network.passes = { _ in false }
+        network.run(for: .seconds(15)) { !$0[0].advice.isEmpty }
+        network.with(0) {
+            $0.restart(stream: 0, credentials: RestartTests.fresh(.left), at: $1)
+        }
+        network.run(for: .seconds(5))
+        #expect(network.sides[0].advice.map(\.reason) == [.pathLost])
+        network.with(0) { $0.takeBackRestart(of: 0, at: $1) }
+        network.run(for: .seconds(5))
+        #expect(network.sides[0].advice.map(\.reason) == [.pathLost, .pathLost])
+    }
+
     @Test("what is taken back leaves no trace, and a later restart works")
     func takenBack() {
         var network = FailoverTests.connected()
