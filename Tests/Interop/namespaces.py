@@ -259,8 +259,12 @@ def check_return(swiftlet):
                 talk.path() if talk.path()["local"] != before["local"] else None), 30)
             moved = time.monotonic() - start
             talk.wait_until_heard(30)
+            heard = time.monotonic() - start
+            # Whatever carried it over, it ends where it would have begun.
+            wait_for("direct path", lambda: not talk.path()["relayed"], 30)
             print(f"eth0 went down, then eth1 came up: {shown(before)}, after {moved:.1f} s "
-                  f"{shown(after)}, heard again within {time.monotonic() - start:.1f} s", flush=True)
+                  f"{shown(after)}, heard again within {heard:.1f} s, direct within "
+                  f"{time.monotonic() - start:.1f} s", flush=True)
 
 
 def main():
