@@ -2,8 +2,9 @@ import ICE
 import LinuxIO
 import Wire
 
-/// Two agents with a host candidate each over real sockets: what the system adds to the agents' own
-/// work. `pion-bench setup` tells the same of Pion as `ice(last side)`.
+/// Two agents with a host candidate each over real sockets: what the system adds to their own work.
+///
+/// `pion-bench setup` tells the same of Pion as `ice(last side)`.
 let iceSocketBenchmarks = [
     Benchmark("ice/loopback-start-to-nominated", unit: "ms", samples: 300, goal: .atMost(2)) {
         let loops = try EventLoopGroup.shared

@@ -112,16 +112,7 @@ struct RelayRenewalTests {
                 try await Task.sleep(for: .milliseconds(1))
             }
         }
-        var left: PeerConnection?
-        while left == nil {
-            // The socket of the one before goes with the last reference to it, on its loop.
-            let peer = try PeerConnection(configuration: plain(configuration))
-            _ = try await peer.addAudioTrack()
-            try await peer.setLocalDescription()
-            let sockets = await peer.statistics().transports.flatMap(\.localCandidates)
-            if sockets.isEmpty { await peer.close() } else { left = peer }
-        }
-        let peer = try #require(left)
+        let peer = try await bound(plain(configuration))
         close(blocked)
         let right = try PeerConnection(configuration: .loopback)
         _ = try await right.addAudioTrack()
@@ -148,6 +139,19 @@ struct RelayRenewalTests {
         await peer.close()
         await right.close()
         await relay.stop()
+    }
+
+    /// A connection that has got its socket: that of the one before goes with the last reference to
+    /// it, on its loop.
+    private func bound(_ configuration: Configuration) async throws -> PeerConnection {
+        while true {
+            let peer = try PeerConnection(configuration: configuration)
+            _ = try await peer.addAudioTrack()
+            try await peer.setLocalDescription()
+            let sockets = await peer.statistics().transports.flatMap(\.localCandidates)
+            guard sockets.isEmpty else { return peer }
+            await peer.close()
+        }
     }
 
     /// The same sockets, and no servers.
