@@ -8,8 +8,10 @@ extension PeerSession {
     /// Carries out what a description has decided.
     mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
+        agent.hold()
         for change in outcome.transports { useLocal(change, at: now) }
         for change in outcome.transports { useRemote(change, at: now) }
+        agent.release(at: now)
         if gathering.pool.isFrozen, negotiator.state == .stable { emptyPool(at: now) }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {

@@ -8,7 +8,7 @@ struct DescriptionReader {
     private let description: SDPDescription
     private let shared: RemoteTransport
     private let sharedDirection: MediaDirection
-    private let sharedExtensions: [ExtensionMapAttribute]
+    private let sharedExtensions: [SectionExtension]
     private(set) var canTrickle: Bool
     private(set) var bundleGroups: [[String]] = []
     private(set) var streamGroups: [[String]] = []
@@ -24,7 +24,7 @@ struct DescriptionReader {
         shared.renominates = description.iceOptions.contains(ICEOptionsAttribute.renomination)
         self.shared = shared
         sharedDirection = description.statedDirection ?? .sendReceive
-        sharedExtensions = description.extensionMaps
+        sharedExtensions = MediaLines.unambiguous(description.extensionMaps)
         canTrickle = description.iceOptions.contains(ICEOptionsAttribute.trickle)
         names = Set(description.media.lazy.compactMap(\.mid))
         for group in description.groups {
@@ -55,8 +55,9 @@ struct DescriptionReader {
             case "rtcp-mux": if mux == .none { mux = .offered }
             case "rtcp-mux-only": mux = .only
             case "ice-options":
-                canTrickle = canTrickle || attribute.value?.contains("trickle") == true
-                if attribute.value?.contains(ICEOptionsAttribute.renomination) == true {
+                let options = ICEOptionsAttribute(attribute)?.options ?? []
+                if options.contains(ICEOptionsAttribute.trickle) { canTrickle = true }
+                if options.contains(ICEOptionsAttribute.renomination) {
                     transportLines.transport.renominates = true
                 }
             default:
