@@ -156,7 +156,7 @@ extension Negotiator {
         guard let wanted = section.media.simulcast?.received, wanted.count > 1,
             let transceiver = transceivers[id], transceiver.origin != .addTransceiver,
             transceiver.negotiated.currentDirection == nil,
-            transceiver.sender.encodings.count == 1
+            transceiver.sender.encodings.count == 1, transceiver.sender.encodings[0].rid == nil
         else { return }
         let most = rules.table[transceiver.kind].capability.sentEncodings
         let rids = wanted.prefix(most).compactMap { $0.first?.rid }
