@@ -9,7 +9,8 @@ struct DescriptionReader {
     private let shared: RemoteTransport
     private let sharedDirection: MediaDirection
     private let sharedExtensions: [SectionExtension]
-    private(set) var canTrickle: Bool
+    /// Those of the session and of all sections.
+    private(set) var iceOptions: Set<String>
     private(set) var bundleGroups: [[String]] = []
     private(set) var streamGroups: [[String]] = []
     private var names: Set<String>
@@ -25,7 +26,7 @@ struct DescriptionReader {
         self.shared = shared
         sharedDirection = description.statedDirection ?? .sendReceive
         sharedExtensions = MediaLines.unambiguous(description.extensionMaps)
-        canTrickle = description.iceOptions.contains(ICEOptionsAttribute.trickle)
+        iceOptions = Set(description.iceOptions)
         names = Set(description.media.lazy.compactMap(\.mid))
         for group in description.groups {
             if group.semantics == GroupAttribute.bundle { bundleGroups.append(group.mids) }
@@ -56,7 +57,7 @@ struct DescriptionReader {
             case "rtcp-mux-only": mux = .only
             case "ice-options":
                 let options = ICEOptionsAttribute(attribute)?.options ?? []
-                if options.contains(ICEOptionsAttribute.trickle) { canTrickle = true }
+                iceOptions.formUnion(options)
                 if options.contains(ICEOptionsAttribute.renomination) {
                     transportLines.transport.renominates = true
                 }

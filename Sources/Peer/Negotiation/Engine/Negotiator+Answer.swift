@@ -39,6 +39,8 @@ extension Negotiator {
     private func writeAnswer(to offer: RemoteDescription) -> LocalDescription {
         let writer = SectionWriter(identity: identity, renominates: rules.renominates)
         var description = writer.emptyDescription()
+        // RFC 9429 §5.3.1: an answer has the options that the offer has, and no others.
+        description.iceOptions.removeAll { !offer.iceOptions.contains($0) }
         description.media.reserveCapacity(offer.sections.count)
         // RFC 8285 §6: an answer agrees to it where the offer says it, for all or for a section.
         if rules.table.mixesExtensions && offer.mixesExtensions {
@@ -179,7 +181,8 @@ extension Negotiator {
         switch section.content {
         case .media(_, let media):
             guard muxed.insert(id).inserted else { return nil }
-            lines.mux = mux(of: index, in: offer)
+            // RFC 8858 §4.3: what only multiplexes is answered like what may.
+            lines.mux = mux(of: index, in: offer) == .none ? .none : .offered
             lines.namesRTCPPort = lines.mux == .none
             lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
         case .data, .rejected: break
@@ -196,6 +199,8 @@ extension Negotiator {
     }
 
     /// RFC 8842 §5.3: active where the offer lets us choose, and the role we have on later ones.
+    ///
+    /// RFC 4145 §4.1: an offer without a role is active, so that its first answer is passive.
     private func setup(
         answering offered: RemoteTransport,
         of transport: LocalTransport
@@ -205,8 +210,8 @@ extension Negotiator {
         return switch (offered.setup, role) {
         case (.active, _): .passive
         case (.passive, _): .active
-        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?): .passive
-        case (.actpass, _), (.holdconn, _), (nil, _): .active
+        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?), (nil, nil): .passive
+        case (.actpass, _), (.holdconn, _), (nil, .client?): .active
         }
     }
 
