@@ -156,7 +156,8 @@ let testTargets: [Target] = [
         of: "Peer",
         imports: [
             "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TraversalSupport",
-            "NegotiationSupport", "TURN", "STUN", "ICE", "DTLS", "SDP", "SRTP", "RTP", "JitterBuffer",
+            "NegotiationSupport", "TURN", "STUN", "ICE", "DTLS", "SDP", "SRTP", "RTP",
+            "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire"]),

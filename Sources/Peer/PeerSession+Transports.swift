@@ -100,7 +100,7 @@ extension PeerSession {
 // MARK: - Transports that are not needed any more
 
 extension PeerSession {
-    /// A transport whose sections ride on another one from now on (RFC 9143 §7.3.3).
+    /// A transport whose sections ride on another one from now on (RFC 9429 §5.11).
     ///
     /// It goes in silence: the peer closes its end for the same reason.
     mutating func closeTransport(_ stream: Int, at now: Instant) {
