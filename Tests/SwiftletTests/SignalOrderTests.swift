@@ -2,7 +2,6 @@ import Peer
 import Swiftlet
 import Testing
 
-
 @Suite("Perfect negotiation keeps the order of signals, however long sending takes")
 struct SignalOrderTests {
     private static let candidate = ICECandidate(
