@@ -264,9 +264,9 @@ extension Negotiator {
             groups.append(GroupAttribute(semantics: GroupAttribute.bundle, mids: mids))
         }
         if rules.table.groupsStreams {
-            let accepted = Set(sections.lazy.filter { !$0.isRejected }.map(\.mid))
+            let streams = ownStreams(sections)
             for stream in offer.streams {
-                let mids = stream.filter { accepted.contains($0) }
+                let mids = playedInStep(stream, streams)
                 guard mids.count > 1 else { continue }
                 groups.append(
                     GroupAttribute(semantics: GroupAttribute.lipSynchronization, mids: mids)
@@ -274,5 +274,34 @@ extension Negotiator {
             }
         }
         description.attributes.insert(contentsOf: groups.map(\.attribute), at: 0)
+    }
+
+    /// The streams of ours that each accepted section of media belongs to, by mid.
+    ///
+    /// Empty for what the peer's offer has brought: it leaves the choice to the peer.
+    private func ownStreams(_ sections: [LocalDescription.Section]) -> [String: [String]] {
+        var streams: [String: [String]] = [:]
+        for section in sections {
+            guard case .media(let id, let media) = section.content else { continue }
+            streams[section.mid] = transceivers[id]?.origin == .peer ? [] : media.streamIDs
+        }
+        return streams
+    }
+
+    /// RFC 9429 §5.3.1: of an offered group, what shares a stream of ours or is in none.
+    private func playedInStep(_ group: [String], _ streams: [String: [String]]) -> [String] {
+        let members = group.removingDuplicates().filter { streams[$0] != nil }
+        var counts: [String: Int] = [:]
+        var common: String?
+        for stream in members.flatMap({ streams[$0] ?? [] }) {
+            counts[stream, default: 0] += 1
+            if counts[stream, default: 0] > common.map({ counts[$0, default: 0] }) ?? 0 {
+                common = stream
+            }
+        }
+        return members.filter { mid in
+            let own = streams[mid] ?? []
+            return own.isEmpty || common.map { own.contains($0) } ?? false
+        }
     }
 }
