@@ -39,6 +39,10 @@ int swiftlet_bind(int descriptor, const struct swiftlet_address *address) {
     return result_of(bind(descriptor, &name.any, length));
 }
 
+int swiftlet_choose_port_late(int descriptor) {
+    return set_option(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+}
+
 int swiftlet_local_address(int descriptor, struct swiftlet_address *address) {
     union swiftlet_sockaddr name;
     socklen_t length = sizeof name;

@@ -71,6 +71,24 @@ extension Descriptor {
         return descriptor
     }
 
+    /// A non-blocking socket for a stream to `target`, bound to `source` if there is one.
+    static func streamSocket(
+        from source: IPAddress?,
+        to target: SocketAddress
+    ) throws(SystemError) -> Descriptor {
+        let descriptor = try Descriptor(
+            swiftlet_socket(target.systemFamily, CInt(SWIFTLET_STREAM)),
+            from: "socket"
+        )
+        guard let source else { return descriptor }
+        // Otherwise each stream would take a port from all others of that address.
+        _ = swiftlet_choose_port_late(descriptor.number)
+        var name = swiftlet_address(SocketAddress(source, port: 0))
+        // The kernel copies the address before the call returns.
+        try check(unsafe swiftlet_bind(descriptor.number, &name), "bind")
+        return descriptor
+    }
+
     /// The address this socket is bound to.
     func localAddress() throws(SystemError) -> SocketAddress {
         var name = swiftlet_address()

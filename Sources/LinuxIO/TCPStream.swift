@@ -80,16 +80,15 @@ public final class TCPStream: Sendable {
 
     /// Starts to connect, from any thread.
     ///
-    /// Whether that succeeds is told to `owner`.
+    /// Whether that succeeds is told to `owner`. It leaves from `source`, or else from the address that
+    /// the system's routes choose.
     public static func connect(
         to address: SocketAddress,
+        from source: IPAddress? = nil,
         on loop: EventLoop,
         owner: any TCPStreamOwner
     ) throws(SystemError) -> TCPStream {
-        let descriptor = try Descriptor(
-            swiftlet_socket(address.systemFamily, CInt(SWIFTLET_STREAM)),
-            from: "socket"
-        )
+        let descriptor = try Descriptor.streamSocket(from: source, to: address)
         var name = swiftlet_address(address)
         // The kernel copies the address before the call returns.
         let result = unsafe swiftlet_connect(descriptor.number, &name)

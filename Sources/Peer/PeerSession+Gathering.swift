@@ -163,6 +163,16 @@ extension PeerSession {
         pump(at: now)
     }
 
+    /// An address of this host has gone, and with it every socket and listener there.
+    public mutating func removeLocalHost(_ host: IPAddress, at now: Instant) {
+        var gone: [SocketAddress] = []
+        for socket in gathering.streams.flatMap(\.sockets)
+        where socket.address.address == host && !gone.contains(socket.address) {
+            gone.append(socket.address)
+        }
+        for address in gone { removeLocalAddress(address, at: now) }
+    }
+
     /// Candidates at `addresses` are of no use any more.
     ///
     /// The agent moves to another path, or says that a restart would help.

@@ -81,7 +81,8 @@ extension PeerSession: Machine {
     /// One thing the owner must do.
     public enum Output: Sendable {
         /// Open sockets for the transport `stream` at once, and tell the session their addresses with
-        /// ``PeerSession/addLocalAddress(_:to:at:)`` and ``PeerSession/endOfLocalAddresses(of:at:)``.
+        /// ``PeerSession/addLocalAddress(_:to:component:over:isShared:at:)`` and
+        /// ``PeerSession/endOfLocalAddresses(of:at:)``.
         case gather(stream: Int)
         /// Do something else to the network; an owner with plain UDP sockets may do nothing.
         case network(NetworkRequest)

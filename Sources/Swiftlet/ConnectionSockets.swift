@@ -77,12 +77,12 @@ struct ConnectionSockets {
         own.contains { $0.stream == stream && $0.socket.localAddress.address == address }
     }
 
-    /// Closes sockets on addresses that are none of `present`, and returns where they were.
+    /// Closes sockets and listeners on addresses that are none of `present`; where they were.
     mutating func closeAll(except present: [IPAddress]) -> [SocketAddress] {
         let gone = own.filter { !present.contains($0.socket.localAddress.address) }
         for entry in gone { entry.socket.close() }
         own.removeAll { !present.contains($0.socket.localAddress.address) }
-        return gone.map(\.socket.localAddress)
+        return gone.map(\.socket.localAddress) + tcp.closeAll(except: present)
     }
 
     /// Leaves no socket behind, and the port to the others.

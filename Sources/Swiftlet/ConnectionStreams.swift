@@ -44,7 +44,13 @@ struct ConnectionStreams {
     ) -> Bool {
         guard entries.count < maximumStreams else { return false }
         guard let name = request.tlsName else {
-            guard let stream = try? TCPStream.connect(to: request.remote, on: loop, owner: owner)
+            guard
+                let stream = try? TCPStream.connect(
+                    to: request.remote,
+                    from: request.local,
+                    on: loop,
+                    owner: owner
+                )
             else { return false }
             add(.server(request.id), stream.localAddress, request.remote, .plain(stream))
             return true
@@ -52,6 +58,7 @@ struct ConnectionStreams {
         guard let server = try? TLSServerName(name),
             let stream = try? TLSStream.connect(
                 to: request.remote,
+                from: request.local,
                 server: server,
                 trust: trust,
                 on: loop,
@@ -70,7 +77,12 @@ struct ConnectionStreams {
         for owner: PeerConnection
     ) -> Bool {
         guard entries.count < maximumStreams,
-            let stream = try? TCPStream.connect(to: remote, on: loop, owner: owner)
+            let stream = try? TCPStream.connect(
+                to: remote,
+                from: local.address,
+                on: loop,
+                owner: owner
+            )
         else { return false }
         add(.peer, local, remote, .plain(stream))
         return true
@@ -124,6 +136,16 @@ struct ConnectionStreams {
         for index in listeners.indices where listeners[index].stream == pooled {
             listeners[index].stream = stream
         }
+    }
+
+    /// Closes what has lost its address, at once: nothing of it would arrive any more.
+    mutating func closeAll(except present: [IPAddress]) -> [SocketAddress] {
+        for entry in entries where !present.contains(entry.local.address) { entry.abort() }
+        entries.removeAll { !present.contains($0.local.address) }
+        let gone = listeners.filter { !present.contains($0.listener.localAddress.address) }
+        for entry in gone { entry.listener.close() }
+        listeners.removeAll { !present.contains($0.listener.localAddress.address) }
+        return gone.map(\.listener.localAddress)
     }
 
     mutating func closeAll() {
@@ -189,6 +211,13 @@ extension ConnectionStreams.Entry {
         switch link {
         case .plain(let stream): stream
         case .secure(let stream): stream
+        }
+    }
+
+    fileprivate func abort() {
+        switch link {
+        case .plain(let stream): stream.close()
+        case .secure(let stream): stream.close()
         }
     }
 

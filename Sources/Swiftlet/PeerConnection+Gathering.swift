@@ -99,9 +99,10 @@ extension PeerConnection {
             return publish(gatheringError: error, at: nil)
         }
         drive { session, now in
-            for local in sockets.closeAll(except: present) {
-                session.removeLocalAddress(local, at: now)
-            }
+            let gone = sockets.closeAll(except: present)
+            for local in gone { session.removeLocalAddress(local, at: now) }
+            // Connections of ICE leave from there, without a socket that waits.
+            for host in Set(gone.map(\.address)) { session.removeLocalHost(host, at: now) }
         }
         for stream in sockets.transports {
             for address in present

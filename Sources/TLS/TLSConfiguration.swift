@@ -30,8 +30,16 @@ public struct TLSConfiguration: Sendable {
 
 /// What a handshake has agreed on.
 public struct TLSSession: Hashable, Sendable {
+    /// A version of TLS that is still safe to use.
+    public enum Version: Hashable, Sendable {
+        /// RFC 5246.
+        case tls12
+        /// RFC 8446.
+        case tls13
+    }
+
     /// Version 1.2 or 1.3.
-    public var version: TLSVersion
+    public var version: Version
     /// The cipher suite by its IANA name.
     public var cipherSuite: String
     /// The protocol chosen by ALPN, if any.
@@ -41,7 +49,7 @@ public struct TLSSession: Hashable, Sendable {
 
     /// A session from its parts.
     public init(
-        version: TLSVersion,
+        version: Version,
         cipherSuite: String,
         applicationProtocol: String? = nil,
         requestedName: TLSServerName? = nil
@@ -51,12 +59,4 @@ public struct TLSSession: Hashable, Sendable {
         self.applicationProtocol = applicationProtocol
         self.requestedName = requestedName
     }
-}
-
-/// A version of TLS that is still safe to use.
-public enum TLSVersion: Hashable, Sendable {
-    /// RFC 5246.
-    case tls12
-    /// RFC 8446.
-    case tls13
 }

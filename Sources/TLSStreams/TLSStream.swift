@@ -68,8 +68,11 @@ public final class TLSStream: Sendable {
     }
 
     /// Starts to connect to the server of that name; what comes of it is told to `owner`.
+    ///
+    /// It leaves from `source`, or else from the address that the system's routes choose.
     public static func connect(
         to address: SocketAddress,
+        from source: IPAddress? = nil,
         server name: TLSServerName,
         trust: TLSTrust,
         configuration: TLSConfiguration = .init(),
@@ -82,7 +85,12 @@ public final class TLSStream: Sendable {
         // The stream must exist before the transport, whose owner it is.
         let relay = Relay()
         do throws(SystemError) {
-            let transport = try TCPStream.connect(to: address, on: loop, owner: relay)
+            let transport = try TCPStream.connect(
+                to: address,
+                from: source,
+                on: loop,
+                owner: relay
+            )
             let stream = TLSStream(machine, transport, relay)
             unsafe stream.state.owner = owner
             return stream

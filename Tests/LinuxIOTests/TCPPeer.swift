@@ -29,8 +29,11 @@ actor TCPPeer: TCPStreamOwner {
         (events, sink) = AsyncStream.makeStream()
     }
 
-    func connect(to address: SocketAddress) throws(SystemError) {
-        stream = try TCPStream.connect(to: address, on: loop, owner: self)
+    func connect(
+        to address: SocketAddress,
+        from source: IPAddress? = nil
+    ) throws(SystemError) {
+        stream = try TCPStream.connect(to: address, from: source, on: loop, owner: self)
     }
 
     /// Connects, and forbids the process new descriptors before the loop can accept.

@@ -41,6 +41,34 @@ struct TCPStreamTests {
         }
     }
 
+    @Test func leavesFromTheAddressItIsGiven() async throws {
+        try await withLoop { loop in
+            let greeter = Greeter(on: loop)
+            let address = try await greeter.open()
+            let source = try #require(IPAddress("127.0.0.2"))
+            let client = TCPPeer(on: loop)
+            try await client.connect(to: address, from: source)
+            let server = try #require(await greeter.next())
+            let seen = try #require(await server.use { $0.remoteAddress })
+            #expect(seen.address == source)
+            #expect(await client.use { $0.localAddress } == seen)
+        }
+    }
+
+    @Test func anAddressThatIsNotOursIsSaidByName() async throws {
+        try await withLoop { loop in
+            let client = TCPPeer(on: loop)
+            let target = SocketAddress(.loopback4, port: 9)
+            let foreign = try #require(IPAddress("192.0.2.1"))
+            do throws(SystemError) {
+                try await client.connect(to: target, from: foreign)
+                Issue.record("nothing was thrown")
+            } catch {
+                #expect(error.name == "EADDRNOTAVAIL")
+            }
+        }
+    }
+
     @Test func aRefusedConnectionIsSaidByName() async throws {
         try await withLoop { loop in
             let greeter = Greeter(on: loop)

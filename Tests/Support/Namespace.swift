@@ -32,6 +32,26 @@ public enum Namespace {
         precondition(unshareNetwork() == 0, "network namespaces are not permitted here")
     }
 
+    /// Where somebody listens for TCP over IPv4 on the calling thread's network, as `a.b.c.d:port`.
+    public static func listeners() -> [String] {
+        guard let file = unsafe fopen("/proc/thread-self/net/tcp", "r") else { return [] }
+        defer { unsafe fclose(file) }
+        var found: [String] = []
+        var line = [CChar](repeating: 0, count: 256)
+        // The call ends what it writes with a zero inside the buffer.
+        while unsafe fgets(&line, CInt(line.count), file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+            // The number of the line, the address in the machine's order, the other end, the state.
+            let words = text.split(separator: " ")
+            guard words.count > 3, words[3] == "0A" else { continue }
+            let place = words[1].split(separator: ":").compactMap { UInt32($0, radix: 16) }
+            guard place.count == 2 else { continue }
+            let octets = [0, 8, 16, 24].map { String(place[0] >> $0 & 0xFF) }
+            found.append("\(octets.joined(separator: ".")):\(place[1])")
+        }
+        return found
+    }
+
     /// Runs `ip` with these words on the calling thread's network, and waits for its end.
     public static func ip(_ words: String) {
         let arguments = unsafe (["ip"] + words.split(separator: " ").map { String($0) })

@@ -1,80 +1,15 @@
-import LinuxIO
 import Swiftlet
 import TLS
 import TURN
 import TURNSockets
 import Testing
-import Wire
 
 /// Calls through a TURN server on loopback, over real sockets.
 @Suite("A call through a relay", .serialized, .timeLimit(.minutes(1)))
 struct RelayedCallTests {
-    enum Way: CaseIterable { case udp, tcp, tls }
-
-    private struct Relay {
-        let service: TURNService
-        let trust: TLSTrust
-        let authority: TLSAuthority
-        private let loop: EventLoop
-
-        init(alternate: SocketAddress? = nil, authority given: TLSAuthority? = nil) async throws {
-            let day: Int64 = 86_400
-            let today = EventLoop.wallClockUnixNanoseconds() / 1_000_000_000
-            authority = try given ?? TLSAuthority(named: "Lab", validFrom: today - day)
-            let issued = try authority.issue(
-                for: [TLSServerName("127.0.0.1")],
-                validFrom: today - day,
-                days: 3
-            )
-            trust = try TLSTrust.certificates(pem: authority.certificatePEM)
-            loop = try EventLoop(name: "turn")
-            var configuration = TURNServerConfiguration(
-                realm: "example.org",
-                relays: [.init(.loopback4)]
-            )
-            configuration.alternate = alternate
-            configuration.users = ["alice": "secret"]
-            configuration.peers.allowsLoopback = true
-            service = try await TURNService.start(
-                configuration,
-                on: SocketAddress(.loopback4, port: 0),
-                identity: try TLSIdentity(
-                    certificatePEM: issued.certificatePEM,
-                    privateKeyPEM: issued.privateKeyPEM
-                ),
-                securePort: 0,
-                loop: loop
-            )
-        }
-
-        func stop() async {
-            await service.stop()
-            await loop.stop()
-        }
-
-        /// A configuration that can only use this server, in this way.
-        func configuration(_ way: Way, password: String = "secret") async throws -> Configuration {
-            let plain = await service.address
-            let secure = await service.secureAddress ?? plain
-            let url =
-                switch way {
-                case .udp: "turn:\(plain)"
-                case .tcp: "turn:\(plain)?transport=tcp"
-                case .tls: "turns:\(secure)?transport=tcp"
-                }
-            var configuration = Configuration.loopback
-            configuration.iceServers = [
-                try ICEServer(urls: [url], username: "alice", credential: password)
-            ]
-            configuration.serverTrust = trust
-            configuration.gathering.transportPolicy = .relay
-            return configuration
-        }
-    }
-
-    @Test(arguments: Way.allCases)
-    func connectsOver(way: Way) async throws {
-        let relay = try await Relay()
+    @Test(arguments: LocalRelay.Way.allCases)
+    func connectsOver(way: LocalRelay.Way) async throws {
+        let relay = try await LocalRelay()
         let configuration = try await relay.configuration(way)
         let left = try PeerConnection(configuration: configuration)
         let right = try PeerConnection(configuration: configuration)
@@ -98,11 +33,11 @@ struct RelayedCallTests {
     }
 
     /// The first server names another one (300), which is then connected to.
-    @Test(arguments: Way.allCases)
-    func goesToTheServerThatIsNamedInstead(way: Way) async throws {
-        let target = try await Relay()
+    @Test(arguments: LocalRelay.Way.allCases)
+    func goesToTheServerThatIsNamedInstead(way: LocalRelay.Way) async throws {
+        let target = try await LocalRelay()
         let named = way == .tls ? await target.service.secureAddress : await target.service.address
-        let first = try await Relay(alternate: named, authority: target.authority)
+        let first = try await LocalRelay(alternate: named, authority: target.authority)
         var configuration = try await first.configuration(way)
         configuration.serverTrust = target.trust
         let peer = try PeerConnection(configuration: configuration)
@@ -119,7 +54,7 @@ struct RelayedCallTests {
     }
 
     @Test func theServersReasonIsAnEvent() async throws {
-        let relay = try await Relay()
+        let relay = try await LocalRelay()
         let peer = try PeerConnection(
             configuration: try await relay.configuration(.tls, password: "guessed")
         )
@@ -136,7 +71,7 @@ struct RelayedCallTests {
     }
 
     @Test func aServerThatNobodyTrustsGivesNothing() async throws {
-        let relay = try await Relay()
+        let relay = try await LocalRelay()
         var configuration = try await relay.configuration(.tls)
         configuration.serverTrust = .system
         let peer = try PeerConnection(configuration: configuration)

@@ -76,6 +76,8 @@ enum { SWIFTLET_STREAM = 1, SWIFTLET_DATAGRAM = 2 };
 
 int swiftlet_socket(int family, int kind);
 int swiftlet_bind(int descriptor, const struct swiftlet_address *address);
+/// Leaves the port of a bound address open until `connect`: it need only be unique towards its target.
+int swiftlet_choose_port_late(int descriptor);
 int swiftlet_local_address(int descriptor, struct swiftlet_address *address);
 int swiftlet_remote_address(int descriptor, struct swiftlet_address *address);
 int swiftlet_reuse_address(int descriptor);

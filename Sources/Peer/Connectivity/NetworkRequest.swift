@@ -49,6 +49,8 @@ public struct SocketRequest: Hashable, Sendable {
 public struct StreamRequest: Hashable, Sendable {
     /// What the session calls it.
     public var id: Int
+    /// The address of ours that it shall leave from: that of the interface it is for.
+    public var local: IPAddress
     /// Where it leads.
     public var remote: SocketAddress
     /// The name that the server's certificate must bear, if there is to be TLS.

@@ -4,7 +4,7 @@ extension SDPDescription {
     /// Sixty-four sections and five hundred codecs are told; of more there is only the number.
     ///
     /// What is unusual is what a linter finds wrong; `findings` that were made with the lines of
-    /// the text, by ``SDPLinter/lint(_:)``, take the place of those of ``lint(as:)``.
+    /// the text, by ``SDPLinter/lint(_:)-(Span<UInt8>)``, take the place of those of ``lint(as:)``.
     public func explanation(findings: [LintFinding]? = nil) -> SDPExplanation {
         let shared = SharedFacts(self)
         let bundled = Set(bundledMIDs ?? [])

@@ -77,7 +77,8 @@ public struct SDPLinter: Hashable, Sendable {
 extension SDPDescription {
     /// What is wrong or suspicious here, with the lines that ``write()`` gives.
     ///
-    /// To have the lines of a text that somebody else wrote, give it to ``SDPLinter/lint(_:)``.
+    /// To have the lines of a text that somebody else wrote, give it to
+    /// ``SDPLinter/lint(_:)-(Span<UInt8>)``.
     public func lint(as role: SDPLinter.Role? = nil) -> [LintFinding] {
         SDPLinter(role: role).lint(self)
     }

@@ -202,7 +202,7 @@ extension Gatherer {
                 known.append(socket.address.address)
             }
         }
-        return known.firstIndex { $0 == relay.local?.address } ?? 0
+        return known.firstIndex(of: relay.home.address) ?? 0
     }
 
     /// A relay's server is a STUN server, too.

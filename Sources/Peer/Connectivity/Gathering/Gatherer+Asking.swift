@@ -58,16 +58,13 @@ extension Gatherer {
     }
 
     /// Whether a relay that is being tried would be used: one for each socket is enough, and a stream
-    /// serves only where no socket can.
+    /// from its address serves only where it does not.
     func isWanted(_ relay: Relay) -> Bool {
         !relays.contains { other in
             guard other.isInUse, !other.isDoubted, other.component == relay.component else {
                 return false
             }
-            switch relay.hop {
-            case .socket, .binding: return other.home == relay.home
-            case .opening, .stream: return true
-            }
+            return other.home == relay.home && (relay.hop.isStream || !other.hop.isStream)
         }
     }
 
@@ -93,7 +90,9 @@ extension Gatherer {
             case .udp:
                 let hop = isShared ? Relay.Hop.binding(lastStream + 1) : .socket(socket)
                 begin(index, entry, address, hop: hop, home: socket, component, at: now)
-            case .tcp: beginStream(index, entry, address, component, at: now)
+            case .tcp:
+                let hop = Relay.Hop.opening(lastStream + 1)
+                begin(index, entry, address, hop: hop, home: socket, component, at: now)
             }
         }
     }
@@ -124,13 +123,13 @@ extension Gatherer {
         _ entry: ServerTable.Entry,
         _ address: SocketAddress,
         hop: Relay.Hop,
-        home: SocketAddress?,
+        home: SocketAddress,
         _ component: ICEComponent,
         at now: Instant
     ) {
         guard let credentials = entry.credentials, relays.count < maximumRelays,
             !relays.contains(where: {
-                $0.component == component && $0.url == entry.url && $0.isSameWay(as: hop, home)
+                $0.component == component && $0.url == entry.url && $0.home == home
             })
         else { return }
         appendRelay(
@@ -159,7 +158,7 @@ extension Gatherer {
         _ entry: ServerTable.Entry,
         _ address: SocketAddress,
         hop: Relay.Hop,
-        home: SocketAddress?,
+        home: SocketAddress,
         _ component: ICEComponent,
         _ credentials: STUNCredentials
     ) {
@@ -181,16 +180,6 @@ extension Gatherer {
             client: TURNClient(configuration, entropy: entropy.split())
         )
         relays.append(relay)
-    }
-
-    private mutating func beginStream(
-        _ index: Int,
-        _ entry: ServerTable.Entry,
-        _ address: SocketAddress,
-        _ component: ICEComponent,
-        at now: Instant
-    ) {
-        begin(index, entry, address, hop: .opening(lastStream + 1), home: nil, component, at: now)
     }
 
     /// Asks for a relay under new credentials beside one whose server insists on the old ones.
@@ -225,21 +214,20 @@ extension Gatherer {
     /// Asks the owner for the socket or the stream that a relay waits for.
     mutating func requestPath(of index: Int) {
         let relay = relays[index]
-        guard case .binding(let id) = relay.hop, let home = relay.home else {
-            return requestStream(of: index)
-        }
-        let request = SocketRequest(id: id, stream: relay.component.stream, near: home)
+        guard case .binding(let id) = relay.hop else { return requestStream(of: index) }
+        let request = SocketRequest(id: id, stream: relay.component.stream, near: relay.home)
         outputs.append(.network(.openSocket(request)))
     }
 
-    func streamRequest(of relay: Relay) -> StreamRequest? {
-        relay.stream.map {
-            StreamRequest(id: $0, remote: relay.client.server, tlsName: relay.tlsName)
-        }
-    }
-
-    mutating func requestStream(of index: Int) {
-        guard let request = streamRequest(of: relays[index]) else { return }
+    private mutating func requestStream(of index: Int) {
+        let relay = relays[index]
+        guard let number = relay.stream else { return }
+        let request = StreamRequest(
+            id: number,
+            local: relay.home.address,
+            remote: relay.client.server,
+            tlsName: relay.tlsName
+        )
         outputs.append(.network(.openStream(request)))
     }
 
@@ -285,13 +273,6 @@ extension Relay.Hop {
 }
 
 extension Relay {
-    fileprivate func isSameWay(as other: Hop, _ home: SocketAddress?) -> Bool {
-        switch other {
-        case .socket, .binding: self.home == home
-        case .opening, .stream: hop.isStream
-        }
-    }
-
     func failure(_ error: TURNError) -> ICECandidateError {
         ICECandidateError(
             local: local.map { "\($0)" },

@@ -214,6 +214,7 @@ extension Gatherer {
             if let own = relay.ownSocket, own != socket {
                 outputs.append(.network(.closeSocket(own)))
             }
+            if let number = relay.stream { outputs.append(.network(.closeStream(number))) }
         }
         relays.removeAll { $0.hop == .socket(socket) || $0.home == socket }
         for index in jobs.indices { jobs[index].sockets.removeAll { $0.address == socket } }

@@ -25,8 +25,8 @@ struct Relay: Sendable {
     /// Those that the client was given last.
     var credentials: STUNCredentials
     var hop: Hop
-    /// The candidate's socket that it is the relay of; nil for a stream.
-    let home: SocketAddress?
+    /// The candidate's socket that it is the relay of: its packets, or its stream, leave from there.
+    let home: SocketAddress
     var client: TURNClient
     var framing = STUNStreamFraming(acceptsChannelData: true)
     /// The relayed addresses once it is used, and not only tried.
