@@ -16,6 +16,9 @@ extension TURNClient {
                 return conclude(request, with: .unauthorized)
             }
             ask(request.purpose, round: request.round + 1)
+        // The server's clock may be ahead: what the new credentials are told decides.
+        case .refused(.unauthorized) where request.purpose != .renew && requests.contains(.renew):
+            return
         case .refused(let error):
             _ = requests.remove(at: index)
             noteReason(packet, bytes)
@@ -47,9 +50,12 @@ extension TURNClient {
         case .allocate: takeAllocation(packet, bytes)
         case .refresh, .renew:
             guard case .allocated(let allocation) = phase else { return }
-            if request.purpose == .renew, signing.adopt() { outputs.append(.credentialsAccepted) }
             // The configured time is what was asked for: a server that does not say grants that.
             grant(packet.lifetime(in: bytes) ?? configuration.lifetime, to: allocation)
+            if request.purpose == .renew, signing.adopt() {
+                outputs.append(.credentialsAccepted)
+                askAnewUnderNewCredentials()
+            }
         case .release: end(with: .closed)
         case .permit(let addresses):
             for address in addresses where permissions.install(address, at: clock) {
@@ -63,6 +69,13 @@ extension TURNClient {
             }
             if channels.bind(number, at: clock) { outputs.append(.channelBound(peer)) }
         }
+    }
+
+    /// RFC 8489 §9.2.5: answers are checked by the key of their requests, which is none of ours any
+    /// more, and a server that has forgotten it would refuse them (401).
+    private mutating func askAnewUnderNewCredentials() {
+        // The grant of new credentials is a refresh.
+        for purpose in requests.takeAll() where purpose != .refresh { ask(purpose) }
     }
 
     /// RFC 8656 §7.3.
