@@ -267,6 +267,8 @@ extension TURNClient {
         guard permissions.index(of: peer.address) != nil, let number = channels.add(peer) else {
             return outputs.append(.channelRefused(peer, .tooManyPeers))
         }
+        // One that was asked for before the peer was forgotten.
+        requests.remove(.bind(number))
         ask(.bind(number))
     }
 
