@@ -82,7 +82,9 @@ extension TURNClient {
     private mutating func takeAllocation(_ packet: STUNPacket, _ bytes: Span<UInt8>) {
         guard case .allocating(let attempt) = phase else { return }
         let relayed = packet.maskedAddresses(.xorRelayedAddress, in: bytes, limit: 2) ?? []
-        guard let mapped = packet.mappedAddress(in: bytes), isAcceptable(relayed) else {
+        guard let mapped = packet.mappedAddress(in: bytes),
+            isAcceptable(relayed, as: attempt.families)
+        else {
             return end(with: .failed(.malformedAnswer))
         }
         let sorted =
@@ -104,13 +106,16 @@ extension TURNClient {
     }
 
     /// Whether these are of the families asked for, at most one of each.
-    private func isAcceptable(_ relayed: [SocketAddress]) -> Bool {
+    private func isAcceptable(
+        _ relayed: [SocketAddress],
+        as families: TURNAddressFamilies
+    ) -> Bool {
         let v4 = relayed.count { $0.address.family == .v4 }
         let v6 = relayed.count - v4
         guard relayed.allSatisfy({ $0.port != 0 && !$0.address.isUnspecified }) else {
             return false
         }
-        return switch configuration.families {
+        return switch families {
         case .ipv4: (v4, v6) == (1, 0)
         case .ipv6: (v4, v6) == (0, 1)
         case .both: v4 <= 1 && v6 <= 1 && v4 + v6 > 0
@@ -134,6 +139,11 @@ extension TURNClient {
             attempt.doesNotFragment = false
             phase = .allocating(attempt)
             ask(.allocate)
+        case 440 where attempt.families == .both:
+            // RFC 8656 §7.2 lets a server without IPv4 refuse whoever does not ask for IPv6 alone.
+            attempt.families = .ipv6
+            phase = .allocating(attempt)
+            ask(.allocate)
         case 437 where attempt.mismatches < maximumMismatches:
             // RFC 8656 §7.4: this port is somebody's who was here before.
             attempt.mismatches += 1
@@ -150,6 +160,7 @@ extension TURNClient {
             !attempt.servers.contains(other), attempt.servers.count <= maximumRedirections
         else { return end(with: .failed(.unusableAlternate)) }
         attempt.servers.append(other)
+        attempt.families = configuration.families
         server = other
         signing.forgetServer()
         outputs.append(.redirected(other))
