@@ -68,10 +68,7 @@ extension TURNService: DatagramOwner, LoopClient {
     }
 
     private func send(_ payload: Span<UInt8>, _ delivery: TURNDelivery) {
-        guard let stream = sockets.streams[delivery.path.client],
-            // A client that does not read loses datagrams, as on any network.
-            stream.transport.queuedBytes < maximumBacklog
-        else { return }
+        guard let transport = sockets.relayingTransport(of: delivery.path) else { return }
         let header = delivery.framing.headerLength
         let capacity = header + payload.count + TURNFraming.maximumPadding
         var message = [UInt8](repeating: 0, count: capacity)
@@ -81,7 +78,7 @@ extension TURNService: DatagramOwner, LoopClient {
             return
         }
         message.removeLast(capacity - length)
-        stream.transport.send(message)
+        transport.send(message)
     }
 }
 
@@ -100,6 +97,14 @@ extension TURNService: TCPListenerOwner, TCPStreamOwner, TLSStreamOwner {
         assumeIsolated { $0.take(bytes, from: ObjectIdentifier(stream)) }
     }
 
+    public nonisolated func drained(_ stream: TCPStream) {
+        assumeIsolated { $0.sockets.resume(ObjectIdentifier(stream)) }
+    }
+
+    public nonisolated func drained(_ stream: TLSStream) {
+        assumeIsolated { $0.sockets.resume(ObjectIdentifier(stream)) }
+    }
+
     public nonisolated func closed(_ stream: TCPStream, error _: SystemError?) {
         assumeIsolated { $0.forget(ObjectIdentifier(stream)) }
     }
@@ -109,14 +114,14 @@ extension TURNService: TCPListenerOwner, TCPStreamOwner, TLSStreamOwner {
     }
 
     private func take(_ bytes: [UInt8], from id: ObjectIdentifier) {
-        guard let client = sockets.client(of: id), var stream = sockets.streams[client] else {
+        guard let path = sockets.path(of: id), var stream = sockets.takeStream(of: path) else {
             return
         }
         let now = loop.now
         var hasEnded = false
         do throws(ParseError) {
             try stream.framing.receive(bytes.span) { frame in
-                guard let forward = server.receive(frame, on: stream.path, at: now) else { return }
+                guard let forward = server.receive(frame, on: path, at: now) else { return }
                 sockets.relays[forward.relay]?.send(
                     frame.extracting(forward.payload),
                     to: forward.peer
@@ -125,15 +130,12 @@ extension TURNService: TCPListenerOwner, TCPStreamOwner, TLSStreamOwner {
         } catch {
             hasEnded = true
         }
-        let hasAllocation = server.hasAllocation(on: stream.path)
-        stream.isIdleAt = now.advanced(by: hasAllocation ? idleLimitWithAllocation : idleLimit)
-        sockets.streams[client] = stream
+        let transport = stream.transport
+        sockets.putBack(stream, path)
+        if server.hasAllocation(on: path) { sockets.noteAllocation(on: path, at: now) }
         finishTurn()
         guard hasEnded else { return }
-        stream.transport.close()
+        transport.close()
         forget(id)
     }
 }
-
-/// A second of video.
-private let maximumBacklog = 512 * 1_024

@@ -99,7 +99,10 @@ struct FamilyTests {
         #expect(both(server, on: paths[2])?.code == 508)
     }
 
-    @Test("The half that cannot be bound is named (508)", arguments: ["192.0.2.10", "2001:db8::10"])
+    @Test(
+        "The half that cannot be bound is named (508)",
+        arguments: ["192.0.2.10", "2001:db8::10"]
+    )
     func namesUnbound(_ address: String) throws {
         let server = RawServer()
         server.unusable = [ip(address)]

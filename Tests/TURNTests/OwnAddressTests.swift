@@ -12,7 +12,9 @@ struct OwnAddressTests {
         _ configure: (inout TURNServerConfiguration) -> Void = { _ in }
     ) -> RawServer {
         let server = RawServer {
-            $0.relays = [.init(ip("192.0.2.10"), external: Self.external), .init(ip("2001:db8::10"))]
+            $0.relays = [
+                .init(ip("192.0.2.10"), external: Self.external), .init(ip("2001:db8::10")),
+            ]
             configure(&$0)
         }
         server.server.machineAddresses = [Self.other, ip("fe80::1").scoped(to: 3)]

@@ -132,7 +132,8 @@ extension TURNServer {
                 relays.append(relay)
             } else {
                 let isServed = relayAddress(of: family) != nil
-                let code = isServed ? .insufficientCapacity : STUNErrorCode.addressFamilyNotSupported
+                let code =
+                    isServed ? .insufficientCapacity : STUNErrorCode.addressFamilyNotSupported
                 missing = ServerAllocation.Missing(family: family, code: code)
             }
         }
