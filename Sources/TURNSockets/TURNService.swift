@@ -106,6 +106,7 @@ public actor TURNService {
             secureAddress = listener.localAddress
         }
         forbidListening()
+        try watchInterfaces()
     }
 
     /// UDP and TCP share a number: of one that the system chose for UDP, TCP's may be in use.
