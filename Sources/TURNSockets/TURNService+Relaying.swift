@@ -20,25 +20,27 @@ extension TURNService: DatagramOwner, LoopClient {
 
     public nonisolated func signalled() {}
 
-    /// Datagrams of clients: what is for one peer after the other leaves its relay together.
+    /// Datagrams of clients: what one relay sends leaves it together, however clients take turns.
     private func takeFromClients(_ socket: UDPSocket) {
         let now = loop.now
         let local = address
         loop.withBatch { batch in
-            var current: TURNRelayID?
             socket.receive { datagram, source in
                 let path = TURNPath(from: source, to: local)
                 let forward = server.receive(datagram.span, on: path, at: now)
                 guard let forward, let relay = sockets.relays[forward.relay] else { return }
-                if let last = current, last != forward.relay { sockets.relays[last]?.send(&batch) }
-                current = forward.relay
+                if filled.last !== relay, !filled.contains(where: { $0 === relay }) {
+                    filled.append(relay)
+                }
                 batch.append(
                     from: relay.localAddress,
                     to: forward.peer,
                     copying: datagram.span.extracting(forward.payload)
                 )
             }
-            if let current { sockets.relays[current]?.send(&batch) }
+            for relay in filled { relay.send(from: batch) }
+            filled.removeAll(keepingCapacity: true)
+            batch.removeAll()
         }
     }
 

@@ -43,6 +43,8 @@ public actor TURNService {
     var server: TURNServer
     private let identity: TLSIdentity?
     var sockets = ServiceSockets()
+    /// Relays with packets in the batch that is being filled; empty between reads.
+    var filled: [UDPSocket] = []
     private var client: LoopClientID?
 
     /// Listens on `address` over UDP and TCP, and on `securePort` over TLS if there is an identity.
