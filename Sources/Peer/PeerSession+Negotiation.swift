@@ -79,7 +79,12 @@ extension PeerSession {
         guard signalingState.takes(remote: description.kind) else {
             throw .invalidState(.signaling(signalingState))
         }
-        let remote = try RemoteDescription(description.kind, parsing: description.sdp)
+        let remote = try RemoteDescription(
+            description.kind,
+            parsing: description.sdp,
+            mode: configuration.descriptionMode,
+            limits: configuration.descriptionLimits
+        )
         try negotiate(at: now, remote.deviations) { negotiator throws(PeerError) in
             switch description.kind {
             case .offer: try negotiator.setRemoteOffer(remote)
