@@ -134,7 +134,7 @@ extension PeerSession {
         _ step: (inout Negotiator) throws(PeerError) -> NegotiationOutcome
     ) throws(PeerError) {
         let now = clock.advance(to: now)
-        let before = negotiator.state
+        let before = (state: negotiator.state, tracks: RemoteTracks(negotiator))
         var next = negotiator
         let outcome = try step(&next)
         negotiator = next
@@ -142,10 +142,11 @@ extension PeerSession {
         if !deviations.isEmpty {
             outputs.append(.event(.warning(.descriptionDeviates(deviations))))
         }
-        if before != negotiator.state {
+        if before.state != negotiator.state {
             outputs.append(.event(.signalingStateChanged(negotiator.state)))
         }
         carryOut(outcome, at: now)
+        tell(RemoteTracks(negotiator).changes(since: before.tracks))
     }
 
     /// Behind the last step: what changed while descriptions were under way is due now
@@ -156,6 +157,20 @@ extension PeerSession {
             announceNegotiationNeeded()
         }
         pump(at: clock.advance(to: now))
+    }
+
+    private mutating func tell(_ changes: [RemoteTracks.Change]) {
+        for change in changes {
+            switch change {
+            case .removed(let id):
+                if media.withdrawTrack(of: id) { outputs.append(.event(.trackEnded(id))) }
+            case .moved(let id, let streamIDs):
+                outputs.append(.event(.trackStreamsChanged(id, streamIDs: streamIDs)))
+            case .added(let id, let streamIDs):
+                media.expectTrack(of: id)
+                outputs.append(.event(.trackAdded(id, streamIDs: streamIDs)))
+            }
+        }
     }
 
     /// The program has changed something that the peer may have to be told.

@@ -16,12 +16,7 @@ extension PeerSession {
         }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
-            for event in media.apply(sections, midExtension: outcome.midExtension) {
-                outputs.append(.event(event))
-            }
-        }
-        for track in outcome.tracks {
-            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
+            media.apply(sections, midExtension: outcome.midExtension)
         }
     }
 

@@ -138,6 +138,7 @@ final class VoiceCall: Sendable {
             case .connectionStateChanged, .gatheringStateChanged, .signalingStateChanged,
                 .iceConnectionStateChanged:
                 break  // the status line shows them
+            case .videoTrack, .trackStreamsChanged, .trackEnded: break  // a voice call has one track
             }
         }
         if !otherHasHungUp.load(ordering: .relaxed) { await sendGoodbye() }
