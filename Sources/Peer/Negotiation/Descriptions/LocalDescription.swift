@@ -18,6 +18,13 @@ struct LocalDescription: Sendable {
             case .media, .data: false
             }
         }
+
+        var isMedia: Bool {
+            switch content {
+            case .media: true
+            case .data, .rejected: false
+            }
+        }
     }
 
     enum Content: Sendable {
