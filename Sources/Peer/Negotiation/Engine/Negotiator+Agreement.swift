@@ -111,9 +111,8 @@ extension Negotiator {
         guard isFinal else { return }
         end(slots[index].owner, &outcome)
         if slots[index].owner == .data {
-            data.place = nil
-            data.isAgreed = false
-            data.remote = nil
+            // Otherwise the section would be offered and rejected in turns without end.
+            data = DataSection(wish: data.wish == .none ? .none : .rejected)
         }
         slots[index] = SectionSlot(mid: slots[index].mid, owner: .nobody, form: slots[index].form)
         slots[index].isAgreed = true

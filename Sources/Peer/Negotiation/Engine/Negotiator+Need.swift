@@ -17,7 +17,7 @@ extension Negotiator {
     /// The algorithm to check if negotiation is needed.
     var needsNegotiation: Bool {
         if !progress.fragmentsToReplace.isEmpty { return true }
-        if data.isWanted && !data.isAgreed && rules.table.data != nil { return true }
+        if data.wish == .wanted && !data.isAgreed && rules.table.data != nil { return true }
         return transceivers.list.contains { isNews($0) }
     }
 

@@ -50,9 +50,9 @@ extension Negotiator {
         }
         slots = base.slots
         transports.restore(base.transports)
-        let isWanted = data.isWanted
+        let wish = data.wish
         data = base.data
-        data.isWanted = isWanted
+        data.wish = wish
         data.draft = Transceiver.Draft()
     }
 }
