@@ -92,7 +92,7 @@ extension Negotiator {
         slots[index].isAcceptable = true
         switch ours.content {
         case .media(let id, let media):
-            agree(media, section, weOffered: pair.weOffered, id)
+            agree(media, section, weOffered: pair.weOffered, isFinal: isFinal, id)
             if pair.weOffered { announce(section, of: id, &outcome) }
         case .data:
             if case .data(let format) = section.content { data.remote = format }
@@ -122,6 +122,7 @@ extension Negotiator {
         _ media: LocalMedia,
         _ section: RemoteSection,
         weOffered: Bool,
+        isFinal: Bool,
         _ id: TransceiverID
     ) {
         let codecs = weOffered ? agreedCodecs(media, answered: section.media) : media.codecs
@@ -138,7 +139,10 @@ extension Negotiator {
             if direction.sends { transceiver.sender.hasSent = true }
             transceiver.sender.openTransaction = nil
             if !weOffered && media.sent.isEmpty || weOffered && !media.sent.isEmpty {
-                transceiver.sender.agree(on: section.media.simulcast?.received)
+                transceiver.sender.agree(
+                    on: section.media.simulcast?.received,
+                    isFinal: isFinal
+                )
             }
         }
     }
@@ -154,6 +158,7 @@ extension Negotiator {
                 transceivers[index].end()
             }
             transceivers[index].draft = Transceiver.Draft()
+            transceivers[index].sender.settledEncodings = nil
         }
         data.draft = Transceiver.Draft()
         transceivers.removeAll { $0.life == .stopped }

@@ -155,7 +155,7 @@ extension Negotiator {
                 scaleResolutionDownBy: EncodingParameters.defaultScale(index, of: rids.count)
             )
         }
-        transceivers.change(id) { $0.sender.encodings = encodings }
+        transceivers.change(id) { $0.sender.propose(encodings) }
     }
 
     /// The peer sends on a section, or will: the program is told each time that begins.

@@ -67,6 +67,8 @@ struct Transceiver: Sendable {
         var announcedTrackID: String
         var streamIDs: [String]
         var encodings: [EncodingParameters]
+        /// What they were before descriptions changed them that are not agreed on; nil if none did.
+        var settledEncodings: [EncodingParameters]?
         /// Encodings that an answer of the peer's has paused (RFC 8853 §5.1).
         var pausedByPeer: Set<String> = []
         /// Whether a description ever agreed that we send.
