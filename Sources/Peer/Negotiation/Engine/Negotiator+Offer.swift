@@ -110,8 +110,10 @@ extension Negotiator {
             case .rejected: break
             }
             if !section.isRejected {
-                if let transport = section.transport {
-                    transports.change(transport) { $0.takeCredentials() }
+                if let transport = section.transport,
+                    let fragment = offer.description.media[index].iceUfrag
+                {
+                    transports.change(transport) { $0.take(fragment) }
                 }
                 if !slot.isAgreed { slot.transport = section.transport }
             }
