@@ -93,7 +93,12 @@ extension Negotiator {
         switch ours.content {
         case .media(let id, let media):
             agree(media, section, weOffered: pair.weOffered, isFinal: isFinal, id)
-            if pair.weOffered { announce(section, of: id, &outcome) }
+            if pair.weOffered {
+                announce(section, of: id, &outcome)
+            } else if !media.direction.receives, transceivers[id]?.negotiated.isAnnounced == true {
+                transceivers.change(id) { $0.negotiated.isAnnounced = false }
+                outcome.removedTracks.append(id)
+            }
         case .data:
             if case .data(let format) = section.content { data.remote = format }
             data.isAgreed = true

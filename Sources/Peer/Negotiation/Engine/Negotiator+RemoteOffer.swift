@@ -160,7 +160,8 @@ extension Negotiator {
 
     /// The peer sends on a section, or will: the program is told each time that begins.
     ///
-    /// W3C WebRTC §4.4.1.5: [[FiredDirection]] follows every description of the peer's.
+    /// W3C WebRTC §4.4.1.5: [[FiredDirection]] follows what descriptions say, whatever the program wishes
+    /// at that moment; if our answer does not receive, it takes the track back.
     mutating func announce(
         _ section: RemoteSection,
         of id: TransceiverID,
@@ -174,7 +175,7 @@ extension Negotiator {
             }
             return
         }
-        guard transceiver.direction.receives, !transceiver.negotiated.isAnnounced,
+        guard transceiver.life == .running, !transceiver.negotiated.isAnnounced,
             slots[section.index].isAcceptable
         else { return }
         transceivers.change(id) { $0.negotiated.isAnnounced = true }

@@ -30,7 +30,7 @@ struct Transceiver: Sendable {
         var currentDirection: MediaDirection?
         /// The peer's side of the section, from its last description.
         var remote: RemoteMedia?
-        /// Whether the peer said that it sends, and we take that.
+        /// Whether the program was told of a track of the peer's, and nothing took it back.
         var isAnnounced = false
         /// Formats both sides have agreed on, in order of preference.
         var codecs: [SectionCodec] = []
