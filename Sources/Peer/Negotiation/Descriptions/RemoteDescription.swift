@@ -58,6 +58,15 @@ struct RemoteDescription: Sendable {
         }
         self.groups = groups
         self.groupOfSection = groupOfSection
+        guard kind != .offer else { return }
+        // RFC 9143 §6: the attribute asks something of answers and means nothing in them, so port zero
+        // rejects (RFC 3264 §6); but RFC 8843 §7.3 had it in each section that an answer bundles.
+        for index in sections.indices
+        where sections[index].isBundleOnly && groupOfSection[index] == nil
+            && description.media[index].port == 0
+        {
+            sections[index].isRejected = true
+        }
     }
 
     func section(withMID mid: String) -> RemoteSection? { places[mid].map { sections[$0] } }
