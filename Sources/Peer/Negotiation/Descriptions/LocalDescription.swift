@@ -47,6 +47,8 @@ struct LocalMedia: Hashable, Sendable {
     /// Whether msid lines tell what we send, or would (RFC 9429 §5.2.1: by the transceiver's wish).
     var announces: Bool
     var codecs: [SectionCodec]
+    /// The program's preferences that these follow.
+    var preferences: [CapabilityTable.Entry]?
     var extensions: [SectionExtension]
     var streamIDs: [String]
     /// Encodings we send at once; empty without simulcast.

@@ -140,7 +140,7 @@ extension Negotiator {
             transceiver.negotiated.codecs = codecs
             transceiver.negotiated.extensions =
                 weOffered ? media.extensions.filter { uris.contains($0.uri) } : media.extensions
-            transceiver.arePreferencesNew = false
+            transceiver.negotiated.preferences = media.preferences
             if direction.sends { transceiver.sender.hasSent = true }
             transceiver.sender.openTransaction = nil
             if !weOffered && media.sent.isEmpty || weOffered && !media.sent.isEmpty {

@@ -101,6 +101,7 @@ extension Negotiator {
             direction: transceiver.direction.intersection(section.direction.reversed),
             announces: transceiver.direction.sends,
             codecs: answeredCodecs(to: section.media, of: transceiver),
+            preferences: transceiver.preferences,
             extensions: answeredExtensions(to: section.media, of: transceiver.kind),
             streamIDs: transceiver.sender.streamIDs
         )

@@ -119,7 +119,6 @@ extension Negotiator {
             throw .invalidModification(.codecPreferences)
         }
         transceivers[index].preferences = codecs.isEmpty ? nil : entries
-        transceivers[index].arePreferencesNew = true
     }
 
     mutating func wantData() throws(PeerError) {

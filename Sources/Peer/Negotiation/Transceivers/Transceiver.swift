@@ -34,6 +34,8 @@ struct Transceiver: Sendable {
         var isAnnounced = false
         /// Formats both sides have agreed on, in order of preference.
         var codecs: [SectionCodec] = []
+        /// The program's preferences that our description was written with.
+        var preferences: [CapabilityTable.Entry]?
         var extensions: [SectionExtension] = []
     }
 
@@ -46,8 +48,6 @@ struct Transceiver: Sendable {
     var negotiated = Negotiated()
     /// The formats the program prefers, in order; nil for those of the table.
     var preferences: [CapabilityTable.Entry]?
-    /// Whether preferences changed since formats were agreed.
-    var arePreferencesNew = false
     /// What an offer would use that was not set yet.
     var draft = Draft()
 
