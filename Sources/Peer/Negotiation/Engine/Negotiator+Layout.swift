@@ -1,3 +1,4 @@
+import DTLS
 import ICE
 import SDP
 import Wire
@@ -93,10 +94,12 @@ extension Negotiator {
 
     /// A description that offers something usable must say how to reach and recognise the peer.
     func requireUsable(_ transport: RemoteTransport) throws(PeerError) {
-        guard transport.credentials != nil else {
-            throw .invalidAccess(.description(.iceCredentials))
-        }
-        guard !transport.fingerprints.isEmpty else {
+        // RFC 8839 §5.4. Characters beyond ice-char are borne: programs write them.
+        guard let credentials = transport.credentials,
+            4...256 ~= credentials.usernameFragment.utf8.count,
+            22...256 ~= credentials.password.utf8.count
+        else { throw .invalidAccess(.description(.iceCredentials)) }
+        guard transport.fingerprints.areCheckable else {
             throw .invalidAccess(.description(.fingerprint))
         }
     }
