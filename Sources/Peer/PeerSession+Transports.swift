@@ -13,7 +13,7 @@ extension PeerSession {
         if gathering.pool.isFrozen, negotiator.state == .stable { emptyPool(at: now) }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
-            for event in media.apply(sections, midExtension: outcome.midExtension) {
+            for event in media.apply(sections) {
                 outputs.append(.event(event))
             }
         }

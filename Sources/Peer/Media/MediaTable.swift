@@ -11,7 +11,6 @@ struct MediaTable: Sendable {
     var reportTurn = 0
     /// Unexpected payload types the program has been warned of.
     private var warnedTypes: [UInt8] = []
-    private var midExtension: UInt8?
     private(set) var unroutedPackets = 0
     var hasReported = false
     private var entropy: Entropy
@@ -44,11 +43,7 @@ struct MediaTable: Sendable {
     /// Takes over what negotiation decided; sections that go on keep their streams.
     ///
     /// Returns what the program must know.
-    mutating func apply(
-        _ parameters: [SectionParameters],
-        midExtension: UInt8?
-    ) -> [PeerEvent] {
-        self.midExtension = midExtension
+    mutating func apply(_ parameters: [SectionParameters]) -> [PeerEvent] {
         let heard = sections.filter(\.hasStarted).map(\.parameters.id)
         let listening = Set(parameters.filter(\.receives).map(\.id))
         sections = parameters.map { new in
@@ -143,6 +138,8 @@ extension MediaTable {
         on stream: Int,
         _ events: inout [PeerEvent]
     ) -> Int? {
+        let midExtension = sections.lazy.filter { $0.parameters.component == stream }
+            .compactMap(\.parameters.midExtension).first
         if let midExtension, let range = header.extensionRange(id: midExtension, in: packet) {
             let mid = packet.extracting(range)
             return sections.firstIndex {

@@ -16,8 +16,6 @@ struct NegotiationOutcome: Sendable {
     var closedTransports: [Int] = []
     /// What each audio section carries, once agreed; nil if that did not change.
     var sections: [SectionParameters]?
-    /// The header extension that names sections in packets we receive.
-    var midExtension: UInt8?
     /// Tracks the program must be told of.
     var tracks: [Track] = []
     /// Tracks of transceivers that the peer, or a rollback, has taken away.
