@@ -43,4 +43,29 @@ struct RejectedSectionTests {
         }
         verify(couple.left.currentDirections() == [.sendOnly, .sendOnly])
     }
+
+    @Test("a section whose answer cannot be used is refused before its place is taken anew")
+    func noCommonFormat() throws {
+        var couple = try Couple()
+        try Self.answer(&couple) { answer in
+            answer.media[1].formats = ["97"]
+            answer.media[1].removeAll("fmtp")
+            answer.media[1].removeAll("rtcp-fb")
+            answer.media[1].removeAll("rtpmap")
+            answer.media[1].append("rtpmap", "97 X-UNKNOWN/90000")
+        }
+        verify(couple.left.mids() == ["0"])
+        // The peer holds it for accepted, and must be told.
+        verify(couple.left.isNegotiationNeeded)
+        _ = try couple.left.add(.video)
+        let (offer, _) = try couple.negotiate()
+        #expect(offer.media.map(\.mid).prefix(2) == ["0", "1"])
+        #expect(offer.media.map(\.isRejected) == [false, true, false])
+        verify(!couple.left.isNegotiationNeeded)
+        // Now it is free.
+        _ = try couple.left.add(.video)
+        let (later, _) = try couple.negotiate()
+        #expect(later.media.count == 3 && later.media.allSatisfy { !$0.isRejected })
+        #expect(later.media[1].mid != "1")
+    }
 }

@@ -120,7 +120,9 @@ extension Negotiator {
             data = DataSection(wish: data.wish == .none ? .none : .rejected)
         }
         slots[index] = SectionSlot(mid: slots[index].mid, owner: .nobody, form: slots[index].form)
-        slots[index].isAgreed = true
+        // What only we do not accept the peer takes for accepted: our next offer rejects it, and only
+        // then may another section have the place (RFC 9429 §5.2.2).
+        slots[index].isAgreed = ours.isRejected || section.isRejected
     }
 
     private mutating func agree(
