@@ -8,15 +8,17 @@ extension PeerSession {
     /// Carries out what a description has decided.
     mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
+        agent.hold()
         for change in outcome.transports { useLocal(change, at: now) }
         for change in outcome.transports { useRemote(change, at: now) }
+        agent.release(at: now)
         // Not behind a rollback: then the first negotiation is still to come.
         if gathering.pool.isFrozen, negotiator.state == .stable, negotiator.current != nil {
             emptyPool(at: now)
         }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
-            media.apply(sections, midExtension: outcome.midExtension)
+            media.apply(sections)
         }
     }
 
@@ -96,7 +98,7 @@ extension PeerSession {
 // MARK: - Transports that are not needed any more
 
 extension PeerSession {
-    /// A transport whose sections ride on another one from now on (RFC 9143 §7.3.3).
+    /// A transport whose sections ride on another one from now on (RFC 9429 §5.11).
     ///
     /// It goes in silence: the peer closes its end for the same reason.
     mutating func closeTransport(_ stream: Int, at now: Instant) {

@@ -15,6 +15,9 @@ struct SectionParameters: Hashable, Sendable {
     var receivePayloadTypes: [UInt8]
     /// SSRCs the peer announced with a=ssrc.
     var remoteSSRCs: [UInt32]
+    /// The header extension that names the section in packets we receive; the same for all of a
+    /// transport (RFC 9143 §7.1.3).
+    var midExtension: UInt8?
 }
 
 /// One media section at work.

@@ -11,7 +11,6 @@ struct MediaTable: Sendable {
     var reportTurn = 0
     /// Unexpected payload types the program has been warned of.
     private var warnedTypes: [UInt8] = []
-    private var midExtension: UInt8?
     private(set) var unroutedPackets = 0
     var hasReported = false
     private var entropy: Entropy
@@ -42,8 +41,7 @@ struct MediaTable: Sendable {
     }
 
     /// Takes over what negotiation decided; sections that go on keep their streams.
-    mutating func apply(_ parameters: [SectionParameters], midExtension: UInt8?) {
-        self.midExtension = midExtension
+    mutating func apply(_ parameters: [SectionParameters]) {
         sections = parameters.map { new in
             guard var section = sections.first(where: { $0.parameters.id == new.id }) else {
                 return MediaSection(new)
@@ -148,6 +146,8 @@ extension MediaTable {
         on stream: Int,
         _ events: inout [PeerEvent]
     ) -> Int? {
+        let midExtension = sections.lazy.filter { $0.parameters.component == stream }
+            .compactMap(\.parameters.midExtension).first
         if let midExtension, let range = header.extensionRange(id: midExtension, in: packet) {
             let mid = packet.extracting(range)
             return sections.firstIndex {

@@ -162,4 +162,50 @@ struct RollbackTests {
         let restored = couple.right.transceiver(own)?.encodings.map(\.rid)
         #expect(restored == [nil])
     }
+
+    @Test("encodings that the program asked for outlive every way back", arguments: 0..<3)
+    func encodingsOfTheProgram(way: Int) throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        _ = try couple.right.add(.audio)
+        try couple.left.setLocalDescription(at: .zero)
+        var options = TransceiverOptions()
+        options.encodings = [EncodingParameters(rid: "hi"), EncodingParameters(rid: "lo")]
+        let video = try couple.left.addTransceiver(.video, options, at: .zero)
+        let wanted = couple.left.transceiver(video)?.encodings
+        switch way {
+        case 0: try couple.left.setLocalDescription(.rollback, at: .zero)
+        case 1:
+            let offer = try couple.right.setLocalDescription(at: .zero)
+            try couple.left.setRemoteDescription(offer, at: .zero)
+        default:
+            let offer = try couple.right.setLocalDescription(at: .zero)
+            try couple.left.setRemoteDescription(offer, at: .zero)
+            try couple.left.setRemoteDescription(offer, at: .zero)
+        }
+        let kept = couple.left.transceiver(video)?.encodings
+        #expect(kept == wanted && kept?.map(\.rid) == ["hi", "lo"])
+    }
+
+    @Test("a provisional answer does not decide about encodings for good")
+    func encodingsOfAProvisionalAnswer() throws {
+        var couple = try Couple()
+        var options = TransceiverOptions(direction: .sendOnly)
+        options.encodings = ["q", "h", "f"].map { EncodingParameters(rid: $0) }
+        let video = try couple.left.addTransceiver(.video, options, at: .zero)
+        let offer = try couple.left.setLocalDescription(at: .zero)
+        let text = try couple.right.answer(offer.sdp)
+        var provisional = try SDPDescription(parsing: text)
+        provisional.media[0].removeAll("simulcast")
+        provisional.media[0].removeAll("rid")
+        try couple.left.setRemoteDescription(
+            SessionDescription(.pranswer, sdp: provisional.write()),
+            at: .zero
+        )
+        let one = couple.left.transceiver(video)?.encodings.map(\.rid)
+        #expect(one == ["q"])
+        try couple.left.accept(text)
+        let all = couple.left.transceiver(video)?.encodings.map(\.rid)
+        #expect(all == ["q", "h", "f"])
+    }
 }

@@ -8,6 +8,8 @@ struct RemoteDescription: Sendable {
     let isLite: Bool
     /// Whether the peer takes candidates that come by themselves (RFC 8840 §4.1.1).
     let canTrickle: Bool
+    /// What the peer knows of ICE (RFC 8839 §5.6).
+    let iceOptions: Set<String>
     /// Whether all sections let one- and two-byte header extensions be mixed (RFC 8285 §6).
     let mixesExtensions: Bool
     /// What was wrong with it and could be borne, one sentence each.
@@ -42,7 +44,8 @@ struct RemoteDescription: Sendable {
         deviations = description.deviations.map(\.description)
         var reader = DescriptionReader(description)
         sections = reader.sections()
-        canTrickle = reader.canTrickle
+        iceOptions = reader.iceOptions
+        canTrickle = iceOptions.contains(ICEOptionsAttribute.trickle)
         places = Dictionary(
             sections.map { ($0.mid, $0.index) },
             uniquingKeysWith: { first, _ in first }
@@ -65,6 +68,15 @@ struct RemoteDescription: Sendable {
         }
         self.groups = groups
         self.groupOfSection = groupOfSection
+        guard kind != .offer else { return }
+        // RFC 9143 §6: the attribute asks something of answers and means nothing in them, so port zero
+        // rejects (RFC 3264 §6); but RFC 8843 §7.3 had it in each section that an answer bundles.
+        for index in sections.indices
+        where sections[index].isBundleOnly && groupOfSection[index] == nil
+            && description.media[index].port == 0
+        {
+            sections[index].isRejected = true
+        }
     }
 
     func section(withMID mid: String) -> RemoteSection? { places[mid].map { sections[$0] } }

@@ -31,15 +31,14 @@ extension Negotiator {
             let wasAnnounced = transceivers[index].negotiated.isAnnounced
             let mid = transceivers[index].negotiated.place?.mid
             transceivers[index].draft = Transceiver.Draft()
+            transceivers[index].sender.restoreEncodings()
             if let before = base.transceivers[id] {
                 transceivers[index].negotiated = before.negotiated
-                transceivers[index].sender.restoreEncodings(before.sender.encodings)
             } else {
                 let isKept = keepingPeers && transceivers[index].origin == .peer
                 transceivers[index].negotiated = Transceiver.Negotiated()
                 transceivers[index].negotiated.isAnnounced = isKept && wasAnnounced
                 transceivers[index].draft.mid = isKept ? mid : nil
-                transceivers[index].sender.restoreEncodings([])
             }
             if wasAnnounced && !transceivers[index].negotiated.isAnnounced {
                 outcome.removedTracks.append(id)
@@ -50,9 +49,9 @@ extension Negotiator {
         }
         slots = base.slots
         transports.restore(base.transports)
-        let isWanted = data.isWanted
+        let wish = data.wish
         data = base.data
-        data.isWanted = isWanted
+        data.wish = wish
         data.draft = Transceiver.Draft()
     }
 }

@@ -16,8 +16,6 @@ struct NegotiationOutcome: Sendable {
     var closedTransports: [Int] = []
     /// What each audio section carries, once agreed; nil if that did not change.
     var sections: [SectionParameters]?
-    /// The header extension that names sections in packets we receive.
-    var midExtension: UInt8?
     /// Tracks the program must be told of.
     var tracks: [Track] = []
     /// Tracks of transceivers that the peer, or a rollback, has taken away.
@@ -60,7 +58,7 @@ struct DTLSParameters: Hashable, Sendable {
     var fingerprints: [CertificateFingerprint]
     /// The peer's name for the association, if it gives one.
     var tlsID: String?
-    /// RFC 8842 §4: fingerprint, role or tls-id differ from what was agreed before, so the
+    /// RFC 8842 §3.1: fingerprint, role or tls-id differ from what was agreed before, so the
     /// association in use ends and a new one takes its place.
     var replaces = false
 }
