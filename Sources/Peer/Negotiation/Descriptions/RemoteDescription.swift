@@ -33,12 +33,7 @@ struct RemoteDescription: Sendable {
         self.kind = kind
         self.text = text
         self.limits = limits
-        let description: SDPDescription
-        do throws(SDPError) {
-            description = try SDPDescription(parsing: text, mode: mode, limits: limits)
-        } catch {
-            throw .sdpSyntax(error)
-        }
+        let description = try Self.read(text, mode, limits)
         isLite = description.isICELite
         mixesExtensions = description.isExtmapAllowMixed
         deviations = description.deviations.map(\.description)
@@ -76,6 +71,18 @@ struct RemoteDescription: Sendable {
             && description.media[index].port == 0
         {
             sections[index].isRejected = true
+        }
+    }
+
+    private static func read(
+        _ text: String,
+        _ mode: SDPDescription.Mode,
+        _ limits: SDPLimits
+    ) throws(PeerError) -> SDPDescription {
+        do throws(SDPError) {
+            return try SDPDescription(parsing: text, mode: mode, limits: limits)
+        } catch {
+            throw .sdpSyntax(error)
         }
     }
 
