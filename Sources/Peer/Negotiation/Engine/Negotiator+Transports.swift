@@ -28,10 +28,14 @@ extension Negotiator {
         for (id, index) in accepted.speakers.sorted(by: { $0.key < $1.key }) {
             let remote = remoteTransport(of: index, in: pair.remote)
             try requireUsable(remote)
-            let ours = pair.local.description.media[index].setup
-            let role = try DTLSRole(ours: ours, theirs: remote.setup, weOffered: pair.weOffered)
+            let ours = pair.local.description.media[index]
+            let role = try DTLSRole(
+                ours: ours.setup,
+                theirs: remote.setup,
+                weOffered: pair.weOffered
+            )
             transports.change(id) { transport in
-                transport.takeCredentials()
+                if let fragment = ours.iceUfrag { transport.take(fragment) }
                 transport.remote = remote
                 transport.components = unmuxed.contains(id) ? 2 : 1
                 transport.dtls = DTLSParameters(
