@@ -15,9 +15,6 @@ struct ConnectionSockets {
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
 
-    /// Whether a shared port serves it, also while that has no address.
-    var usesSharedPort: Bool { shared != nil }
-
     /// What servers have said about them.
     var sharedMappings: [SharedPort.Mapping] {
         guard let shared else { return [] }
@@ -69,12 +66,13 @@ struct ConnectionSockets {
     /// The transports that want sockets of their own.
     var transports: [Int] { streams.sorted() }
 
-    func isOpen(_ address: IPAddress, for stream: Int) -> Bool {
-        own.contains { $0.stream == stream && $0.socket.localAddress.address == address }
+    /// The addresses that `stream` has sockets of its own on.
+    func addresses(of stream: Int) -> Set<IPAddress> {
+        Set(own.filter { $0.stream == stream }.map(\.socket.localAddress.address))
     }
 
     /// Closes sockets and listeners on addresses that are none of `present`; where they were.
-    mutating func closeAll(except present: [IPAddress]) -> [SocketAddress] {
+    mutating func closeAll(except present: Set<IPAddress>) -> [SocketAddress] {
         let gone = own.filter { !present.contains($0.socket.localAddress.address) }
         for entry in gone { entry.socket.close() }
         own.removeAll { !present.contains($0.socket.localAddress.address) }
@@ -201,6 +199,6 @@ extension UDPSocket {
 }
 
 /// EADDRINUSE.
-private let addressInUse: CInt = 98
+let addressInUse: CInt = 98
 /// A range that is so full has no room.
 private let maximumAttempts = 2_000

@@ -139,7 +139,7 @@ struct ConnectionStreams {
     }
 
     /// Closes what has lost its address, at once: nothing of it would arrive any more.
-    mutating func closeAll(except present: [IPAddress]) -> [SocketAddress] {
+    mutating func closeAll(except present: Set<IPAddress>) -> [SocketAddress] {
         for entry in entries where !present.contains(entry.local.address) { entry.abort() }
         entries.removeAll { !present.contains($0.local.address) }
         let gone = listeners.filter { !present.contains($0.listener.localAddress.address) }

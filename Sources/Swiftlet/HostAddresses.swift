@@ -20,6 +20,23 @@ enum HostAddresses {
         return Array(chosen.prefix(configuration.maximumAddresses))
     }
 
+    /// The addresses that this machine has, whichever of them are wanted.
+    ///
+    /// Sockets are good for as long as theirs is one of them; ``list(_:_:)`` says where to open others.
+    static func present() throws(SystemError) -> Set<IPAddress> {
+        Set(try NetworkInterfaces.list().filter(\.isUp).flatMap(\.addresses))
+    }
+
+    /// Whether an address that has come may lead to a peer.
+    ///
+    /// Without any interface the machine has loopback alone, and no call in progress is saved by that.
+    static func isNews(_ address: IPAddress, to interfaces: Configuration.Interfaces) -> Bool {
+        switch interfaces {
+        case .all, .loopbackOnly, .addresses: true
+        case .automatic: !address.isLoopback
+        }
+    }
+
     /// The addresses of interfaces that are up; link-local IPv6 needs a scope the peer cannot know.
     private static func present(
         _ configuration: SocketConfiguration,

@@ -87,14 +87,16 @@ extension PeerConnection {
     }
 
     /// Addresses have come or gone: the session looks for new ways, and leaves those that are gone.
+    ///
+    /// What is there stays, though it be chosen no more: a call is not cut for a better way to come.
     func interfacesChanged(_ change: InterfaceChange) {
         guard !session.isClosed else { return }
         sockets.names.update()
-        // A shared port has its own watcher.
-        guard !sockets.usesSharedPort else { return }
-        let present: [IPAddress]
+        let present: Set<IPAddress>
+        let chosen: [IPAddress]
         do throws(SystemError) {
-            present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
+            present = try HostAddresses.present()
+            chosen = try HostAddresses.list(configuration.interfaces, configuration.sockets)
         } catch {
             // What cannot be listed may still be there: no socket is closed for it.
             return publish(gatheringError: error, at: nil)
@@ -105,24 +107,22 @@ extension PeerConnection {
             // Connections of ICE leave from there, without a socket that waits.
             for host in Set(gone.map(\.address)) { session.removeLocalHost(host, at: now) }
         }
-        for stream in sockets.transports {
-            for address in present
-            where !sockets.isOpen(address, for: stream) && isNews(address) {
-                for component in 1...max(session.componentCount(of: stream), 1) {
-                    open(address, for: stream, component: component)
-                }
-            }
-        }
+        for stream in sockets.transports { openNews(of: stream, among: chosen) }
         drive { _, _ in }
     }
 
-    /// Whether an address that has come may lead to the peer.
-    ///
-    /// Without any interface the machine has loopback alone, and no call in progress is saved by that.
-    private func isNews(_ address: IPAddress) -> Bool {
-        switch configuration.interfaces {
-        case .all, .loopbackOnly, .addresses: true
-        case .automatic: !address.isLoopback
+    /// A shared port has its own watcher, and serves the first component.
+    private func openNews(of stream: Int, among chosen: [IPAddress]) {
+        let components = max(session.componentCount(of: stream), 1)
+        guard components >= sockets.firstOwnComponent else { return }
+        let known = sockets.addresses(of: stream)
+        let news = chosen.filter {
+            !known.contains($0) && HostAddresses.isNews($0, to: configuration.interfaces)
+        }
+        for address in news.prefix(max(configuration.sockets.maximumAddresses - known.count, 0)) {
+            for component in sockets.firstOwnComponent...components {
+                open(address, for: stream, component: component)
+            }
         }
     }
 

@@ -47,6 +47,9 @@ struct TwoInterfaces {
         await shell.run("address add \(address)/24 dev v\(index)")
     }
 
+    /// Runs `ip` with these words.
+    func run(_ words: String) async { await shell.run(words) }
+
     func listeners() async -> String { await shell.listeners() }
 
     func stop() async {
