@@ -103,9 +103,13 @@ extension ICEAgent {
         else { return }
         var busy: Set<UInt64> = []
         var good: Set<UInt64> = []
-        for pair in streams.lazy.flatMap({ $0.sessions[0].pairs }) {
-            if pair.isActive { busy.insert(pair.foundation) }
-            if pair.isSucceeded { good.insert(pair.foundation) }
+        for other in streams.indices {
+            // By place: a copy of each would cost more than all the rest.
+            for pair in streams[other].sessions[0].pairs.indices {
+                let foundation = streams[other].sessions[0].pairs[pair].foundation
+                if streams[other].sessions[0].pairs[pair].isActive { busy.insert(foundation) }
+                if streams[other].sessions[0].pairs[pair].isSucceeded { good.insert(foundation) }
+            }
         }
         func rank(_ index: Int) -> (UInt8, UInt64) {
             (.max - pairs[index].component, pairs[index].candidates.priority(as: role))

@@ -68,6 +68,8 @@ public struct ICEAgent: Machine, Sendable {
     struct Pacer: Sendable {
         var next = Instant(nanoseconds: .min)
         var turn = 0
+        /// Whether more inputs come that belong to this one.
+        var isHeld = false
     }
 
     public mutating func advance(to now: Instant) {
@@ -93,7 +95,17 @@ public struct ICEAgent: Machine, Sendable {
         guard state != .closed else { return }
         clock = max(clock, now)
         change(&self, clock)
-        settle(at: clock)
+        if !pacer.isHeld { settle(at: clock) }
+    }
+
+    /// Inputs that follow belong together, as those of one description do: what follows from them is
+    /// drawn once, by ``release(at:)``, and not for every one of them.
+    package mutating func hold() { pacer.isHeld = true }
+
+    /// The last of the inputs that belong together has come.
+    package mutating func release(at now: Instant) {
+        pacer.isHeld = false
+        input(at: now) { _, _ in }
     }
 }
 

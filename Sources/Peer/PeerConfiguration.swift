@@ -30,6 +30,9 @@ public struct PeerConfiguration: Sendable {
     public var capabilities = MediaCapabilities.present
     /// Sections of a description beyond this number are rejected: each has streams and buffers.
     public var maximumSections = 256
+    /// Transports of one session: what would need another one is bundled or rejected, for each has checks
+    /// to send, a handshake and keys.
+    public var maximumTransports = 64
     /// The largest payload of one audio packet that is accepted from the program.
     public var maximumAudioPayload = 1_275 * 3
 

@@ -78,7 +78,11 @@ extension PeerConfiguration {
         if bundlePolicy != other.bundlePolicy { return .bundlePolicy }
         if rtcpMuxPolicy != other.rtcpMuxPolicy { return .rtcpMuxPolicy }
         if capabilities != other.capabilities { return .capabilities }
-        if maximumSections != other.maximumSections { return .limits }
+        if maximumSections != other.maximumSections
+            || maximumTransports != other.maximumTransports
+        {
+            return .limits
+        }
         return nil
     }
 }

@@ -48,7 +48,7 @@ extension PeerSession {
     }
 
     /// Creates the description that the signaling state asks for, and puts it into force
-    /// (RFC 9429 §4.1.8).
+    /// (W3C WebRTC §4.4.1.5).
     @discardableResult
     public mutating func setLocalDescription(
         at now: Instant
@@ -64,7 +64,7 @@ extension PeerSession {
 
     /// Takes over what the peer described.
     ///
-    /// An offer that collides with one of ours takes that one back first (RFC 9429 §4.1.9).
+    /// An offer that collides with one of ours takes that one back first (W3C WebRTC §4.4.1.5).
     public mutating func setRemoteDescription(
         _ description: SessionDescription,
         at now: Instant
@@ -90,7 +90,7 @@ extension PeerSession {
         }
     }
 
-    /// Asks for new ICE credentials with the next offer (RFC 9429 §4.1.18).
+    /// Asks for new ICE credentials with the next offer (W3C WebRTC §4.4.2, restartIce).
     public mutating func restartICE(at now: Instant) {
         guard !isClosed else { return }
         negotiator.restartICE()

@@ -8,8 +8,10 @@ extension PeerSession {
     /// Carries out what a description has decided.
     mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
+        agent.hold()
         for change in outcome.transports { useLocal(change, at: now) }
         for change in outcome.transports { useRemote(change, at: now) }
+        agent.release(at: now)
         if gathering.pool.isFrozen, negotiator.state == .stable { emptyPool(at: now) }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
@@ -98,7 +100,7 @@ extension PeerSession {
 // MARK: - Transports that are not needed any more
 
 extension PeerSession {
-    /// A transport whose sections ride on another one from now on (RFC 9143 §7.3.3).
+    /// A transport whose sections ride on another one from now on (RFC 9429 §5.11).
     ///
     /// It goes in silence: the peer closes its end for the same reason.
     mutating func closeTransport(_ stream: Int, at now: Instant) {

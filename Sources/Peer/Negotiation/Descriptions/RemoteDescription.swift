@@ -8,6 +8,8 @@ struct RemoteDescription: Sendable {
     let isLite: Bool
     /// Whether the peer takes candidates that come by themselves (RFC 8840 §4.1.1).
     let canTrickle: Bool
+    /// What the peer knows of ICE (RFC 8839 §5.6).
+    let iceOptions: Set<String>
     /// Whether all sections let one- and two-byte header extensions be mixed (RFC 8285 §6).
     let mixesExtensions: Bool
     /// What was wrong with it and could be borne, one sentence each.
@@ -35,7 +37,8 @@ struct RemoteDescription: Sendable {
         deviations = description.deviations.map(\.description)
         var reader = DescriptionReader(description)
         sections = reader.sections()
-        canTrickle = reader.canTrickle
+        iceOptions = reader.iceOptions
+        canTrickle = iceOptions.contains(ICEOptionsAttribute.trickle)
         places = Dictionary(
             sections.map { ($0.mid, $0.index) },
             uniquingKeysWith: { first, _ in first }

@@ -145,7 +145,9 @@ extension Negotiator {
             transceiver.negotiated.preferences = media.preferences
             if direction.sends { transceiver.sender.hasSent = true }
             transceiver.sender.openTransaction = nil
-            if !weOffered && media.sent.isEmpty || weOffered && !media.sent.isEmpty {
+            // What does not flow is not narrowed either: a section that rests has nothing to say of
+            // the encodings that go on when it wakes (W3C WebRTC §4.4.1.5).
+            if direction.sends, !weOffered || !media.sent.isEmpty {
                 transceiver.sender.agree(
                     on: section.media.simulcast?.received,
                     isFinal: isFinal

@@ -39,6 +39,8 @@ extension Negotiator {
     private func writeAnswer(to offer: RemoteDescription) -> LocalDescription {
         let writer = SectionWriter(identity: identity, renominates: rules.renominates)
         var description = writer.emptyDescription()
+        // RFC 9429 §5.3.1: an answer has the options that the offer has, and no others.
+        description.iceOptions.removeAll { !offer.iceOptions.contains($0) }
         description.media.reserveCapacity(offer.sections.count)
         // RFC 8285 §6: an answer agrees to it where the offer says it, for all or for a section.
         if rules.table.mixesExtensions && offer.mixesExtensions {
@@ -177,7 +179,8 @@ extension Negotiator {
             )
         }
         if case .media(_, let media) = section.content, speakers.control.contains(index) {
-            lines.mux = mux(of: index, in: offer)
+            // RFC 8858 §4.3: what only multiplexes is answered like what may.
+            lines.mux = mux(of: index, in: offer) == .none ? .none : .offered
             lines.namesRTCPPort = lines.mux == .none
             lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
         }
@@ -193,6 +196,8 @@ extension Negotiator {
     }
 
     /// RFC 8842 §5.3: active where the offer lets us choose, and the role we have on later ones.
+    ///
+    /// RFC 4145 §4.1: an offer without a role is active, so that its first answer is passive.
     private func setup(
         answering offered: RemoteTransport,
         of transport: LocalTransport
@@ -202,8 +207,8 @@ extension Negotiator {
         return switch (offered.setup, role) {
         case (.active, _): .passive
         case (.passive, _): .active
-        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?): .passive
-        case (.actpass, _), (.holdconn, _), (nil, _): .active
+        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?), (nil, nil): .passive
+        case (.actpass, _), (.holdconn, _), (nil, .client?): .active
         }
     }
 
@@ -256,9 +261,9 @@ extension Negotiator {
             groups.append(GroupAttribute(semantics: GroupAttribute.bundle, mids: mids))
         }
         if rules.table.groupsStreams {
-            let accepted = Set(sections.lazy.filter { !$0.isRejected }.map(\.mid))
+            let streams = ownStreams(sections)
             for stream in offer.streams {
-                let mids = stream.filter { accepted.contains($0) }
+                let mids = playedInStep(stream, streams)
                 guard mids.count > 1 else { continue }
                 groups.append(
                     GroupAttribute(semantics: GroupAttribute.lipSynchronization, mids: mids)
@@ -266,5 +271,34 @@ extension Negotiator {
             }
         }
         description.attributes.insert(contentsOf: groups.map(\.attribute), at: 0)
+    }
+
+    /// The streams of ours that each accepted section of media belongs to, by mid.
+    ///
+    /// Empty for what the peer's offer has brought: it leaves the choice to the peer.
+    private func ownStreams(_ sections: [LocalDescription.Section]) -> [String: [String]] {
+        var streams: [String: [String]] = [:]
+        for section in sections {
+            guard case .media(let id, let media) = section.content else { continue }
+            streams[section.mid] = transceivers[id]?.origin == .peer ? [] : media.streamIDs
+        }
+        return streams
+    }
+
+    /// RFC 9429 §5.3.1: of an offered group, what shares a stream of ours or is in none.
+    private func playedInStep(_ group: [String], _ streams: [String: [String]]) -> [String] {
+        let members = group.removingDuplicates().filter { streams[$0] != nil }
+        var counts: [String: Int] = [:]
+        var common: String?
+        for stream in members.flatMap({ streams[$0] ?? [] }) {
+            counts[stream, default: 0] += 1
+            if counts[stream, default: 0] > common.map({ counts[$0, default: 0] }) ?? 0 {
+                common = stream
+            }
+        }
+        return members.filter { mid in
+            let own = streams[mid] ?? []
+            return own.isEmpty || common.map { own.contains($0) } ?? false
+        }
     }
 }

@@ -106,7 +106,7 @@ extension Negotiator {
 }
 
 extension DTLSParameters {
-    /// RFC 8842 §4: whether the peer asks for another association.
+    /// RFC 8842 §3.1: whether the peer asks for another association.
     func isReplaced(by offered: RemoteTransport) -> Bool {
         if Set(fingerprints) != Set(offered.fingerprints) { return true }
         guard let before = tlsID, let after = offered.tlsID else { return false }

@@ -48,7 +48,7 @@ extension Negotiator {
     ) throws(PeerError) {
         let review = OfferReview(offer, rules, dataIndex: data.place?.index)
         slots.reserveCapacity(offer.sections.count)
-        var orphans = orphanedPlaces()
+        var waiting = waitingTransceivers()
         for section in offer.sections {
             let index = section.index
             if index == slots.count || slots[index].isFree {
@@ -57,7 +57,7 @@ extension Negotiator {
             }
             slots[index].isAcceptable = review.isAcceptable[index]
             slots[index].form = section.form
-            try adopt(section, &orphans, &outcome)
+            try adopt(section, &waiting, &outcome)
         }
         guard Set(slots.lazy.map(\.mid)).count == slots.count else {
             throw .invalidAccess(.description(.names))
@@ -67,19 +67,33 @@ extension Negotiator {
         try layTransports(offer)
     }
 
-    /// Transceivers of an offer that was replaced, by the mid they had there.
-    private func orphanedPlaces() -> [String: TransceiverID] {
+    /// Transceivers that sections of an offer may take.
+    private struct Waiting {
+        /// Of tracks that were added before, the oldest at the end.
+        var tracks: [MediaKind: [TransceiverID]] = [:]
+        /// Those of an offer that was replaced, by the mid they had there.
         var orphans: [String: TransceiverID] = [:]
-        for transceiver in transceivers.list
-        where transceiver.origin == .peer && transceiver.negotiated.place == nil {
-            if let mid = transceiver.draft.mid { orphans[mid] = transceiver.id }
+    }
+
+    private func waitingTransceivers() -> Waiting {
+        var waiting = Waiting()
+        for index in transceivers.indices.reversed() {
+            let id = transceivers[index].id
+            if transceivers[index].isFree {
+                waiting.tracks[transceivers[index].kind, default: []].append(id)
+            }
+            guard transceivers[index].origin == .peer,
+                transceivers[index].negotiated.place == nil,
+                let mid = transceivers[index].draft.mid
+            else { continue }
+            waiting.orphans[mid] = id
         }
-        return orphans
+        return waiting
     }
 
     private mutating func adopt(
         _ section: RemoteSection,
-        _ orphans: inout [String: TransceiverID],
+        _ waiting: inout Waiting,
         _ outcome: inout NegotiationOutcome
     ) throws(PeerError) {
         let index = section.index
@@ -90,7 +104,7 @@ extension Negotiator {
             learn(section.media, of: kind)
             if slots[index].owner == .nobody {
                 guard slots[index].isAcceptable else { return }
-                let id = transceiver(for: section, kind, &orphans)
+                let id = transceiver(for: section, kind, &waiting)
                 slots[index].owner = .transceiver(id)
             }
             guard case .transceiver(let id) = slots[index].owner else { return }
@@ -114,14 +128,12 @@ extension Negotiator {
     private mutating func transceiver(
         for section: RemoteSection,
         _ kind: MediaKind,
-        _ orphans: inout [String: TransceiverID]
+        _ waiting: inout Waiting
     ) -> TransceiverID {
-        if section.direction.receives,
-            let free = transceivers.list.first(where: { $0.kind == kind && $0.isFree })
+        if section.direction.receives, let free = waiting.tracks[kind]?.popLast() { return free }
+        if let known = waiting.orphans.removeValue(forKey: section.mid),
+            transceivers[known]?.kind == kind
         {
-            return free.id
-        }
-        if let known = orphans.removeValue(forKey: section.mid), transceivers[known]?.kind == kind {
             return known
         }
         let id = make(kind, TransceiverOptions(direction: .receiveOnly), origin: .peer)
@@ -144,7 +156,7 @@ extension Negotiator {
         guard let wanted = section.media.simulcast?.received, wanted.count > 1,
             let transceiver = transceivers[id], transceiver.origin != .addTransceiver,
             transceiver.negotiated.currentDirection == nil,
-            transceiver.sender.encodings.count == 1
+            transceiver.sender.encodings.count == 1, transceiver.sender.encodings[0].rid == nil
         else { return }
         let most = rules.table[transceiver.kind].capability.sentEncodings
         let rids = wanted.prefix(most).compactMap { $0.first?.rid }

@@ -108,7 +108,7 @@ extension Negotiator {
 }
 
 extension DTLSParameters {
-    /// RFC 8842 §4: whether the association stays the same; a missing tls-id says nothing.
+    /// RFC 8842 §3.1: whether the association stays the same; a missing tls-id says nothing.
     fileprivate func isSame(as other: DTLSParameters?) -> Bool {
         guard let other, role == other.role, Set(fingerprints) == Set(other.fingerprints) else {
             return false

@@ -92,8 +92,8 @@ extension Transceiver.Sender {
         )
         let kept = encodings.filter { $0.rid.map { wanted[$0] != nil } == true }
         guard !kept.isEmpty else {
+            // The one that stays keeps its name: a sender without is one that may be given encodings.
             encodings = Array(encodings.prefix(1))
-            encodings[0].rid = nil
             return
         }
         encodings = kept

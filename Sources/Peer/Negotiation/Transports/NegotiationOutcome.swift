@@ -58,7 +58,7 @@ struct DTLSParameters: Hashable, Sendable {
     var fingerprints: [CertificateFingerprint]
     /// The peer's name for the association, if it gives one.
     var tlsID: String?
-    /// RFC 8842 §4: fingerprint, role or tls-id differ from what was agreed before, so the
+    /// RFC 8842 §3.1: fingerprint, role or tls-id differ from what was agreed before, so the
     /// association in use ends and a new one takes its place.
     var replaces = false
 }
