@@ -29,6 +29,7 @@ extension PeerSession {
         case .unchanged: break
         case .start(let credentials): begin(change, with: credentials)
         case .restart(let credentials): restart(change.id, with: credentials, at: now)
+        case .takeBackRestart: takeBackRestart(of: change.id, at: now)
         }
     }
 
@@ -59,6 +60,13 @@ extension PeerSession {
         agent.restart(stream: stream, credentials: credentials, at: now)
         listen(to: credentials)
         regather(stream, at: now)
+        for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
+    }
+
+    /// RFC 9429 §4.1.10.2: the session in use goes on with its own credentials.
+    private mutating func takeBackRestart(of stream: Int, at now: Instant) {
+        agent.takeBackRestart(of: stream, at: now)
+        // What was found in the meantime was told under a name that nobody knows now.
         for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
     }
 

@@ -22,6 +22,9 @@ struct ConnectionSockets {
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
 
+    /// Whether a shared port serves it, also while that has no address.
+    var usesSharedPort: Bool { shared != nil }
+
     /// What servers have said about them.
     var sharedMappings: [SharedPort.Mapping] {
         guard let shared else { return [] }

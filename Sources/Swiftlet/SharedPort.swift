@@ -23,7 +23,9 @@ public actor SharedPort {
     struct Membership: Sendable {
         let port: SharedPort
         let number: Int
-        let sockets: [UDPSocket]
+
+        /// On the loop only: they come and go with the interfaces.
+        var sockets: [UDPSocket] { port.assumeIsolated { $0.sockets } }
 
         /// The connection needs the port no more; from any thread.
         func leave() {
@@ -45,12 +47,19 @@ public actor SharedPort {
 
     /// The loop of the port and all its connections.
     public nonisolated let loop: EventLoop
-    private var sockets: [UDPSocket] = []
+    private(set) var sockets: [UDPSocket] = []
+    /// Where to look for addresses when interfaces change, and the port to bind there.
+    private let interfaces: Configuration.Interfaces
+    private let configuration: SocketConfiguration
+    private var number: UInt16
+    private var watcher: InterfaceWatcher?
     private var router = SharedPortRouter()
     private var members: [Int: Member] = [:]
     private var last = 0
     private var inbound = ReceivedDatagrams()
     var outside: [PortMapping] = []
+    /// Who is asked for the addresses outside.
+    var servers: [SocketAddress] = []
     var client: LoopClientID?
     private var unclaimed = 0
 
@@ -60,9 +69,19 @@ public actor SharedPort {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    private init(loop: EventLoop) { self.loop = loop }
+    private init(
+        _ loop: EventLoop,
+        _ interfaces: Configuration.Interfaces,
+        _ configuration: SocketConfiguration,
+        _ number: UInt16
+    ) {
+        self.loop = loop
+        self.interfaces = interfaces
+        self.configuration = configuration
+        self.number = number
+    }
 
-    /// Binds `port`, 0 for any, on each usable address.
+    /// Binds `port`, 0 for any, on each usable address, and on those that come later.
     ///
     /// The STUN servers among `iceServers` are asked for the port's address on the outside.
     public static func open(
@@ -74,9 +93,8 @@ public actor SharedPort {
     ) async throws(PeerConnectionError) -> SharedPort {
         do throws(SystemError) {
             let group: EventLoopGroup = if let loops { loops } else { try .shared }
-            let opened = SharedPort(loop: group.next())
-            let addresses = try HostAddresses.list(interfaces, sockets)
-            try await opened.bind(addresses, port: port)
+            let opened = SharedPort(group.next(), interfaces, sockets, port)
+            try await opened.bind()
             await opened.ask(await STUNAddresses.find(in: iceServers))
             return opened
         } catch {
@@ -84,13 +102,21 @@ public actor SharedPort {
         }
     }
 
-    private func bind(_ addresses: [IPAddress], port: UInt16) throws(SystemError) {
-        for address in addresses {
-            // All addresses have the port that the first one got.
-            let number = sockets.first?.localAddress.port ?? port
-            let place = SocketAddress(address, port: number)
-            sockets.append(try UDPSocket.bind(to: place, on: loop, owner: self))
+    private func bind() throws(SystemError) {
+        for address in try HostAddresses.list(interfaces, configuration) { try bind(address) }
+        switch interfaces {
+        // Where the system tells nothing, the addresses are what they are.
+        case .automatic, .all: watcher = try? InterfaceWatcher.start(on: loop, owner: self)
+        case .loopbackOnly, .addresses: break
         }
+    }
+
+    private func bind(_ address: IPAddress) throws(SystemError) {
+        let place = SocketAddress(address, port: number)
+        let socket = try UDPSocket.bind(to: place, on: loop, owner: self)
+        sockets.append(socket)
+        // All addresses have the port that the first one got.
+        number = socket.localAddress.port
     }
 
     /// What it is bound to.
@@ -108,6 +134,8 @@ public actor SharedPort {
 
     /// Closes the sockets; connections that still use them lose their paths.
     public func close() {
+        watcher?.close()
+        watcher = nil
         for socket in sockets { socket.close() }
         sockets = []
         outside = []
@@ -132,7 +160,7 @@ extension SharedPort {
     func join(_ connection: PeerConnection) -> Membership {
         last += 1
         members[last] = Member(connection: connection)
-        return Membership(port: self, number: last, sockets: sockets)
+        return Membership(port: self, number: last)
     }
 
     func leave(_ number: Int) {
@@ -154,6 +182,38 @@ extension SharedPort {
 
     func expect(_ destination: SocketAddress, on local: SocketAddress, of number: Int) {
         router.expect(destination, on: local, of: number)
+    }
+}
+
+// MARK: - Interfaces that come and go
+
+extension SharedPort: InterfaceWatcherOwner {
+    public nonisolated func interfacesChanged(
+        _ change: InterfaceChange,
+        by watcher: InterfaceWatcher
+    ) {
+        assumeIsolated { $0.interfacesChanged(change) }
+    }
+
+    private func interfacesChanged(_ change: InterfaceChange) {
+        let vanished = change.vanished.map(\.address)
+        let lost = sockets.filter { vanished.contains($0.localAddress.address) }
+        for socket in lost { socket.close() }
+        sockets.removeAll { vanished.contains($0.localAddress.address) }
+        let gone = lost.map(\.localAddress)
+        outside.removeAll { gone.contains($0.local) }
+        let known = sockets.map(\.localAddress.address)
+        let present = (try? HostAddresses.list(interfaces, configuration)) ?? []
+        // One that cannot be bound may have gone again already.
+        for address in present where !known.contains(address) && !address.isLoopback {
+            try? bind(address)
+        }
+        let fresh = sockets.map(\.localAddress).filter { !known.contains($0.address) }
+        guard !gone.isEmpty || !fresh.isEmpty else { return }
+        for member in members.values {
+            member.connection?.assumeIsolated { $0.sharedPortChanged(gone: gone, fresh: fresh) }
+        }
+        ask(from: fresh)
     }
 }
 

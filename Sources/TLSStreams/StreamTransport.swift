@@ -1,4 +1,5 @@
 package import LinuxIO
+package import Wire
 
 /// What the bytes of a stream go through: TCP, or TLS over it.
 package enum StreamTransport {
@@ -10,6 +11,14 @@ package enum StreamTransport {
         switch self {
         case .plain(let stream): ObjectIdentifier(stream)
         case .secure(let stream): ObjectIdentifier(stream)
+        }
+    }
+
+    /// The address of this end.
+    package var localAddress: SocketAddress {
+        switch self {
+        case .plain(let stream): stream.localAddress
+        case .secure(let stream): stream.localAddress
         }
     }
 

@@ -34,8 +34,10 @@ struct TransportChange: Hashable, Sendable {
         case unchanged
         /// The transport is new: make it, and gather candidates for it.
         case start(ICECredentials)
-        /// RFC 8445 §9: other credentials than before; a rollback restarts with the old ones.
+        /// RFC 8445 §9: other credentials than before.
         case restart(ICECredentials)
+        /// A restart that was not answered is not to be: the credentials before it are in force.
+        case takeBackRestart
     }
 
     let id: Int
