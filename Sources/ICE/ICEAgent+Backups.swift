@@ -107,15 +107,17 @@ extension ICEAgent {
     }
 
     /// The selected pair does not answer and nothing else works: tries whatever might.
-    mutating func lookAround(from path: PairPath) {
-        guard path.session == 0, !configuration.isLite else { return }
-        let component = self[path].component
-        let hasOther = streams[path.stream].sessions[0].pairs.contains {
-            $0.component == component && $0.isLive && !($0.liveness?.isDoubtful ?? true)
+    ///
+    /// Pairs may be let go for better ones, so that every ``PairPath`` means another afterwards.
+    mutating func lookAround(for component: ICEComponent) {
+        guard !configuration.isLite, let stream = index(of: component.stream) else { return }
+        let hasOther = streams[stream].sessions[0].pairs.contains {
+            $0.component == component.component && $0.isLive
+                && !($0.liveness?.isDoubtful ?? true)
         }
         guard !hasOther else { return }
-        recheck(component, in: path.stream, evenFailed: true)
-        pairUp(path.stream)
+        recheck(component.component, in: stream, evenFailed: true)
+        pairUp(stream)
     }
 
     /// Pairs that were valid once and have been let go; if wanted also those that never answered, as

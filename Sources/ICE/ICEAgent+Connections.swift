@@ -35,11 +35,14 @@ extension ICEAgent {
         at now: Instant
     ) {
         let ends = Ends(local: local, remote: remote, transport: .tcp)
-        input(at: now) { agent, now in
+        input(at: now) { agent, _ in
             agent.connections.removeAll { $0.ends == ends }
+            var lost: [ICEComponent] = []
             for path in agent.allPaths where agent[path].candidates.connects(ends) {
-                agent.lose(path, at: now)
+                if agent.lose(path) { lost.append(agent.component(at: path)) }
             }
+            // Behind the loop: this adds and removes pairs.
+            for component in lost { agent.lookAround(for: component) }
         }
     }
 
@@ -67,15 +70,20 @@ extension ICEAgent {
         }
     }
 
-    private mutating func lose(_ path: PairPath, at now: Instant) {
+    /// Says whether the pair was in use.
+    private mutating func lose(_ path: PairPath) -> Bool {
         switch self[path].state {
-        case .failed, .frozen, .waiting: break
-        case .connecting: fail(path, .connectionFailed)
-        case .inProgress: fail(path, .connectionClosed)
-        case .succeeded:
-            let wasSelected = isSelected(path)
+        case .failed, .frozen, .waiting: return false
+        case .connecting:
+            fail(path, .connectionFailed)
+            return false
+        case .inProgress:
             fail(path, .connectionClosed)
-            if wasSelected { lookAround(from: path) }
+            return false
+        case .succeeded:
+            let wasInUse = path.session == 0 && isSelected(path)
+            fail(path, .connectionClosed)
+            return wasInUse
         }
     }
 

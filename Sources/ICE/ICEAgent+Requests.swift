@@ -30,10 +30,18 @@ extension ICEAgent {
         }
     }
 
-    /// A request that has passed every check, and the session it belongs to.
+    /// Whose credentials a request was signed with.
+    enum Addressee {
+        case session(Int)
+        /// The restart that we have offered.
+        case offered
+    }
+
+    /// A request that has passed every check, and what it belongs to.
     struct AuthenticRequest {
         var stream: Int
-        var session: Int
+        var addressee: Addressee
+        let key: STUNKey
         var check: IncomingCheck
         /// The role the peer claims; nil if it claims none.
         var claim: (role: ICERole, tieBreaker: UInt64)?
@@ -54,21 +62,21 @@ extension ICEAgent {
             refuse(message, packet, arrival, .badRequest, key: nil)
             return nil
         }
-        guard let (stream, session) = session(named: packet.extracting(name)),
-            message.isAuthentic(
-                under: streams[stream].sessions[session].local.key,
-                in: packet
-            )
+        guard let (stream, addressee) = addressee(named: packet.extracting(name)),
+            let key = key(of: addressee, in: stream), message.isAuthentic(under: key, in: packet)
         else {
             counters.unauthenticatedPackets += 1
             refuse(message, packet, arrival, .unauthenticated, key: nil)
             return nil
         }
-        guard let check = understand(message, packet, arrival, stream: stream, session: session)
-        else { return nil }
+        var session = 0
+        if case .session(let index) = addressee { session = index }
+        let place = (stream: stream, session: session)
+        guard let check = understand(message, packet, arrival, place, key) else { return nil }
         return AuthenticRequest(
             stream: stream,
-            session: session,
+            addressee: addressee,
+            key: key,
             check: check,
             claim: message.claimedRole(in: packet)
         )
@@ -79,10 +87,9 @@ extension ICEAgent {
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
         _ arrival: Ends,
-        stream: Int,
-        session: Int
+        _ place: (stream: Int, session: Int),
+        _ key: STUNKey
     ) -> IncomingCheck? {
-        let key = streams[stream].sessions[session].local.key
         guard message.unknownRequiredAttributes(in: packet).isEmpty else {
             refuse(message, packet, arrival, .unknownAttribute, key: key)
             return nil
@@ -91,13 +98,11 @@ extension ICEAgent {
             refuse(message, packet, arrival, .badRequest, key: key)
             return nil
         }
-        guard let component = component(of: arrival, stream: stream, session: session) else {
-            return nil
-        }
+        guard let component = component(of: arrival, place) else { return nil }
         let isNominating = message.has(.useCandidate, in: packet)
         // Without an agreement on numbers there are none, whatever the request says.
         let number = message.number(.nominationNumber, in: packet).flatMap { number in
-            streams[stream].sessions[session].renominates ? number : nil
+            streams[place.stream].sessions[place.session].renominates ? number : nil
         }
         return IncomingCheck(
             ends: arrival,
@@ -110,29 +115,41 @@ extension ICEAgent {
 
     /// The component that a check is for: active TCP candidates of all components share a base, but
     /// not their connections.
-    private func component(of arrival: Ends, stream: Int, session: Int) -> UInt8? {
-        let pair = streams[stream].sessions[session].pairs.first {
-            $0.candidates.connects(arrival)
-        }
-        return pair?.component
-            ?? streams[stream].localCandidate(at: arrival.local, over: arrival.transport)?.component
+    private func component(of arrival: Ends, _ place: (stream: Int, session: Int)) -> UInt8? {
+        let stream = streams[place.stream]
+        return stream.sessions[place.session].pairs.first { $0.candidates.connects(arrival) }?
+            .component
+            ?? stream.localCandidate(at: arrival.local, over: arrival.transport)?.component
     }
 
-    /// The session whose user name this is: better one that both halves name.
-    private func session(named username: Span<UInt8>) -> (stream: Int, session: Int)? {
+    /// Whose user name this is: better a session that both halves name.
+    private func addressee(
+        named username: Span<UInt8>
+    ) -> (stream: Int, addressee: Addressee)? {
         for exactly in [true, false] {
             for stream in streams.indices {
                 for session in streams[stream].sessions.indices
                 where streams[stream].sessions[session].isNamed(by: username, exactly: exactly) {
-                    return (stream, session)
+                    return (stream, .session(session))
                 }
             }
+        }
+        for stream in streams.indices
+        where streams[stream].offered?.local.isNamed(by: username) ?? false {
+            return (stream, .offered)
         }
         return nil
     }
 
+    private func key(of addressee: Addressee, in stream: Int) -> STUNKey? {
+        switch addressee {
+        case .session(let session): streams[stream].sessions[session].local.key
+        case .offered: streams[stream].offered?.local.key
+        }
+    }
+
     private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
-        let key = streams[request.stream].sessions[request.session].local.key
+        let key = request.key
         let check = request.check
         noteConnection(check.ends)
         if let claim = request.claim, claim.role == role, !yields(to: claim.tieBreaker) {
@@ -150,7 +167,11 @@ extension ICEAgent {
             try STUNWriter.finish(key: key, to: &writer)
         }
         send(response, between: check.ends)
-        use(check, stream: request.stream, session: request.session, at: now)
+        switch request.addressee {
+        case .session(let session):
+            use(check, stream: request.stream, session: session, at: now)
+        case .offered: rememberForRestart(check, of: request.stream)
+        }
     }
 
     /// RFC 8445 §7.3.1.1: whether we change our role rather than tell the peer to change its own.

@@ -18,6 +18,9 @@ public struct ICEAgent: Machine, Sendable {
         case transmit(Datagram)
         /// Data of the component takes this path from now on; later ones replace it.
         case selected(ICEComponent, CandidatePair)
+        /// The component has no path any more: send no more data until another is
+        /// ``selected(_:_:)`` (RFC 7675 §5.1).
+        case pathLost(ICEComponent)
         /// The agent as a whole has reached another state.
         case stateChanged(ICEConnectionState)
         /// A role conflict was settled, or the peer is lite: this is our role now.
@@ -144,15 +147,16 @@ extension ICEAgent {
         component: ICEComponent
     ) -> Bool {
         let ends = Ends(local: local, remote: remote, transport: transport)
-        return stream(component.stream)?.sessions.contains { session in
+        guard let stream = stream(component.stream) else { return false }
+        let isPaired = stream.sessions.contains { session in
             session.pairs.contains {
                 $0.component == component.component && $0.candidates.connects(ends)
                     && ($0.isSucceeded || $0.counters.requestsReceived > 0)
             }
-                || session.earlyChecks.contains {
-                    $0.component == component.component && $0.ends == ends
-                }
-        } ?? false
+        }
+        let early = stream.sessions.flatMap(\.earlyChecks) + (stream.offered?.earlyChecks ?? [])
+        return isPaired
+            || early.contains { $0.component == component.component && $0.ends == ends }
     }
 
     /// The smoothed round trip of the first selected path.
@@ -168,7 +172,7 @@ extension ICEAgent {
 
     /// The credentials that the peer must sign its checks with.
     public func localCredentials(of stream: Int) -> ICECredentials? {
-        self.stream(stream)?.sessions[0].local.credentials
+        self.stream(stream).map { ($0.offered?.local ?? $0.sessions[0].local).credentials }
     }
 
     /// The streams' numbers in the order they were added.

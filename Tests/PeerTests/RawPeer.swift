@@ -176,7 +176,8 @@ struct RawPeer: ~Copyable, SimulatedNode {
             case .selected(_, let pair):
                 remote = pair.remote.address
                 dtls?.start(roundTripTime: agent.roundTripTime, at: now)
-            case .stateChanged, .roleChanged, .connect, .disconnect, .restartAdvised: break
+            case .pathLost, .stateChanged, .roleChanged, .connect, .disconnect, .restartAdvised:
+                break
             }
         }
         while let output = dtls?.popOutput() {

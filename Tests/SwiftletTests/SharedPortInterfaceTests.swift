@@ -24,12 +24,7 @@ struct SharedPortInterfaceTests {
             let right = try PeerConnection(configuration: configuration)
             _ = try await left.addAudioTrack()
             try await negotiate(left, right)
-            let passing = Task {
-                for await event in left.events {
-                    guard case .candidate(let candidate) = event else { continue }
-                    try? await right.addICECandidate(candidate)
-                }
-            }
+            let passing = Task { await passCandidates(of: left, to: right) }
             try await left.connected()
             try await right.connected()
             let first = try #require(await left.statistics().path).local.address.address
@@ -63,5 +58,13 @@ struct SharedPortInterfaceTests {
             await port.close()
             await home.stop()
         }
+    }
+}
+
+/// Until the events end.
+private func passCandidates(of one: PeerConnection, to other: PeerConnection) async {
+    for await event in one.events {
+        guard case .candidate(let candidate) = event else { continue }
+        try? await other.addICECandidate(candidate)
     }
 }

@@ -47,12 +47,11 @@ extension Negotiator {
             description.append("extmap-allow-mixed")
         }
         var sections = offer.sections.map { plan($0, grouped: offer.group(of: $0.index) != nil) }
-        let speakers = answeringSpeakers(sections, offer)
-        var muxed = Set<Int>()
+        let speakers = Speakers(sections, offer)
         for section in offer.sections {
             let index = section.index
             sections[index].form = form(of: sections[index], answering: section)
-            let lines = transportLines(sections[index], offer, index, speakers, &muxed)
+            let lines = transportLines(sections[index], offer, index, speakers)
             var media = write(sections[index], section, writer, lines)
             if rules.table.mixesExtensions, section.media.mixesExtensions, !media.isRejected {
                 media.append("extmap-allow-mixed")
@@ -104,6 +103,7 @@ extension Negotiator {
             direction: transceiver.direction.intersection(section.direction.reversed),
             announces: transceiver.direction.sends,
             codecs: answeredCodecs(to: section.media, of: transceiver),
+            preferences: transceiver.preferences,
             extensions: answeredExtensions(to: section.media, of: transceiver.kind),
             streamIDs: transceiver.sender.streamIDs
         )
@@ -141,36 +141,36 @@ extension Negotiator {
 
     // MARK: Transports
 
-    /// RFC 9143 §7.3: the first accepted section of a group speaks for all.
-    private func answeringSpeakers(
-        _ sections: [LocalDescription.Section],
-        _ offer: RemoteDescription
-    ) -> Set<Int> {
-        var speakers = Set<Int>()
-        for members in offer.groups {
-            if let tagged = members.first(where: { !sections[$0].isRejected }) {
-                speakers.insert(tagged)
+    /// The sections of an answer that speak for their transports.
+    private struct Speakers {
+        /// RFC 9143 §7.3: the first accepted of a group, in the group's order, and all by themselves.
+        private(set) var transport = Set<Int>()
+        /// Of RTCP, the first of them that is of RTP.
+        private(set) var control = Set<Int>()
+
+        init(_ sections: [LocalDescription.Section], _ offer: RemoteDescription) {
+            let alone = sections.indices.filter { offer.group(of: $0) == nil }.map { [$0] }
+            for members in offer.groups + alone {
+                let accepted = members.filter { !sections[$0].isRejected }
+                if let first = accepted.first { transport.insert(first) }
+                if let first = accepted.first(where: { sections[$0].isMedia }) {
+                    control.insert(first)
+                }
             }
         }
-        for (index, section) in sections.enumerated()
-        where !section.isRejected && offer.group(of: index) == nil {
-            speakers.insert(index)
-        }
-        return speakers
     }
 
     private func transportLines(
         _ section: LocalDescription.Section,
         _ offer: RemoteDescription,
         _ index: Int,
-        _ speakers: Set<Int>,
-        _ muxed: inout Set<Int>
+        _ speakers: Speakers
     ) -> SectionWriter.Transport? {
         guard let id = section.transport, let transport = transports[id], !section.isRejected else {
             return nil
         }
         var lines = SectionWriter.Transport()
-        if speakers.contains(index) {
+        if speakers.transport.contains(index) {
             let offered = offer.transport(of: index)
             lines.association = SectionWriter.Association(
                 credentials: transport.credentials.latest,
@@ -178,14 +178,11 @@ extension Negotiator {
                 tlsID: offered.tlsID == nil ? nil : transport.tlsID
             )
         }
-        switch section.content {
-        case .media(_, let media):
-            guard muxed.insert(id).inserted else { return nil }
+        if case .media(_, let media) = section.content, speakers.control.contains(index) {
             // RFC 8858 §4.3: what only multiplexes is answered like what may.
             lines.mux = mux(of: index, in: offer) == .none ? .none : .offered
             lines.namesRTCPPort = lines.mux == .none
             lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
-        case .data, .rejected: break
         }
         return lines.association == nil && lines.mux == .none ? nil : lines
     }

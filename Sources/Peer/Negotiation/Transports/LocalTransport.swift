@@ -11,6 +11,7 @@ struct LocalTransport: Sendable {
     var components: Int
     /// The part we play in DTLS, once it is agreed; later offers keep it.
     var dtls: DTLSParameters?
+    /// What the peer says of it; nil again while our restart waits for the answer.
     var remote: RemoteTransport?
 
     /// The ICE credentials in force, and those of a description that was not set yet.
@@ -45,8 +46,20 @@ struct LocalTransport: Sendable {
         }
     }
 
-    /// A description that names the latest credentials takes effect.
-    mutating func takeCredentials() { credentials = .inForce(credentials.latest) }
+    /// A description that names `fragment` takes effect.
+    ///
+    /// Others may have been created since and not been set (RFC 9429 §4.1.8): their credentials wait.
+    mutating func take(_ fragment: String) {
+        switch credentials {
+        case .prepared(let latest) where latest.usernameFragment == fragment:
+            credentials = .inForce(latest)
+        case .replacing(_, let latest) where latest.usernameFragment == fragment:
+            credentials = .inForce(latest)
+            // RFC 8839 §4.4.1.1: what the peer said belongs to the credentials before.
+            remote = nil
+        case .prepared, .inForce, .replacing: break
+        }
+    }
 
     /// After a rollback: what was named in the meantime is not named again.
     mutating func forgetPrepared() {
