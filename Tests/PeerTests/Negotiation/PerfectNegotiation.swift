@@ -327,7 +327,7 @@ extension PerfectNegotiation {
             for index in parameters.encodings.indices {
                 parameters.encodings[index].active = chance.next() % 2 == 0
             }
-            try side.session.setParameters(parameters, of: id, at: .zero)
+            try side.session.setParameters(parameters, of: id)
         default: break
         }
     }
