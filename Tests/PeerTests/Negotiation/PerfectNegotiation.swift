@@ -105,9 +105,9 @@ extension PerfectNegotiation {
         _ broken: inout [String],
         _ collisions: inout Int
     ) throws {
-        switch chance.next() % 4 {
-        case 0: try change(&side, &chance)
-        case 1: _ = try offer(&side, to: &other, &chance, step)
+        switch chance.next() % 5 {
+        case 0, 1: try change(&side, &chance)
+        case 2: _ = try offer(&side, to: &other, &chance, step)
         default: try deliver(&side, to: &other, &chance, step, &broken, &collisions)
         }
         note(&side)
@@ -131,6 +131,9 @@ extension PerfectNegotiation {
         note(&side)
         if side.session.signalingState == .haveLocalPranswer {
             send(try side.session.setLocalDescription(at: .zero), to: &other, &chance, step)
+            var broken: [String] = []
+            check(&side, step, &broken)
+            side.broken += broken
             return true
         }
         guard side.wantsToOffer else { return false }
@@ -327,7 +330,7 @@ extension PerfectNegotiation {
             for index in parameters.encodings.indices {
                 parameters.encodings[index].active = chance.next() % 2 == 0
             }
-            try side.session.setParameters(parameters, of: id, at: .zero)
+            try side.session.setParameters(parameters, of: id)
         default: break
         }
     }

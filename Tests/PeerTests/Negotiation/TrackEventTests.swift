@@ -47,7 +47,7 @@ struct TrackEventTests {
         #expect(tracks(&couple.right).isEmpty)
     }
 
-    @Test("an answer of ours that does not receive takes it back, and the next offer brings it again")
+    @Test("an answer of ours that does not receive takes it back; the next offer brings it again")
     func refusal() throws {
         var couple = try Couple()
         _ = try couple.left.add(.audio)
