@@ -130,6 +130,12 @@ extension ConnectionSockets {
         shared = port.assumeIsolated { $0.join(connection) }
     }
 
+    /// The port has sockets that it had not, and others no more.
+    mutating func follow(opened: [UDPSocket], gone: [SocketAddress]) {
+        shared?.sockets.removeAll { gone.contains($0.localAddress) }
+        shared?.sockets += opened
+    }
+
     func listen(to fragment: String) {
         guard let shared else { return }
         shared.port.assumeIsolated { $0.listen(to: fragment, of: shared.number) }

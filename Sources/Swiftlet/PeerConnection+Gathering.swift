@@ -133,13 +133,14 @@ extension PeerConnection {
         for mapping in sockets.sharedMappings { note(mapping) }
     }
 
-    /// Addresses of the shared port have gone, or come.
-    func sharedPortChanged(gone: [SocketAddress], fresh: [SocketAddress]) {
+    /// The shared port has followed the interfaces of the machine.
+    func sharedPortChanged(opened: [UDPSocket], gone: [SocketAddress]) {
         guard !session.isClosed else { return }
+        sockets.follow(opened: opened, gone: gone)
         drive { session, now in
             for local in gone { session.removeLocalAddress(local, at: now) }
             for stream in sockets.transports {
-                for local in fresh {
+                for local in opened.map(\.localAddress) {
                     session.addLocalAddress(local, to: stream, isShared: true, at: now)
                 }
             }

@@ -18,14 +18,15 @@ extension SharedPort: LoopClient {
     func ask(_ servers: [SocketAddress]) {
         guard !servers.isEmpty, client == nil else { return }
         client = loop.register(self)
-        self.servers = servers
+        place.servers = servers
         ask(from: localAddresses)
     }
 
+    /// Asks what the outside knows sockets as that have just been opened.
     func ask(from addresses: [SocketAddress]) {
-        guard !servers.isEmpty else { return }
+        guard !place.servers.isEmpty else { return }
         for address in addresses {
-            var mapping = PortMapping(of: address, servers: servers)
+            var mapping = PortMapping(of: address, servers: place.servers)
             mapping.start(at: loop.now)
             outside.append(mapping)
         }
@@ -60,14 +61,20 @@ extension SharedPort: LoopClient {
 
 /// Where the STUN servers of a configuration are.
 enum STUNAddresses {
+    /// Looks all names up at once; the servers in the order of the configuration.
     static func find(in servers: [ICEServer]) async -> [SocketAddress] {
-        var found: [SocketAddress] = []
-        for server in servers {
-            for place in server.bindingServers {
-                // A name that leads nowhere is a server that does not answer.
-                found += (try? await NameResolver.resolve(place.host, port: place.port)) ?? []
+        let places = servers.flatMap(\.bindingServers)
+        return await withTaskGroup(of: (Int, [SocketAddress]).self) { group in
+            for (index, place) in places.enumerated() {
+                group.addTask {
+                    // A name that leads nowhere is a server that does not answer.
+                    let found = try? await NameResolver.resolve(place.host, port: place.port)
+                    return (index, found ?? [])
+                }
             }
+            var found = [[SocketAddress]](repeating: [], count: places.count)
+            for await (index, addresses) in group { found[index] = addresses }
+            return found.flatMap(\.self)
         }
-        return found
     }
 }

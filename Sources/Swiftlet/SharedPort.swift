@@ -6,8 +6,8 @@ public import Wire
 /// One UDP port that serves any number of connections.
 ///
 /// Checks name their connection (RFC 8445 §7.2.2), and so do answers; everything else from an address
-/// that has proven to be a peer's belongs to the same connection. A firewall needs one open port, and thousands of
-/// connections need one socket for each address.
+/// that has proven to be a peer's belongs to the same connection. A firewall needs one open port, and
+/// thousands of connections need one socket for each address.
 ///
 /// ```swift
 /// let port = try await SharedPort.open(port: 3_478)
@@ -24,9 +24,8 @@ public actor SharedPort {
     struct Membership: Sendable {
         let port: SharedPort
         let number: Int
-
-        /// On the loop only: they come and go with the interfaces.
-        var sockets: [UDPSocket] { port.assumeIsolated { $0.sockets } }
+        /// They come and go with the interfaces, as the port tells.
+        var sockets: [UDPSocket]
 
         /// The connection needs the port no more; from any thread.
         func leave() {
@@ -56,19 +55,13 @@ public actor SharedPort {
 
     /// The loop of the port and all its connections.
     public nonisolated let loop: EventLoop
-    private(set) var sockets: [UDPSocket] = []
-    /// Where to look for addresses when interfaces change, and the port to bind there.
-    private let interfaces: Configuration.Interfaces
-    private let configuration: SocketConfiguration
-    private var number: UInt16
-    private var watcher: InterfaceWatcher?
-    private var router = SharedPortRouter()
+    var sockets: [UDPSocket] = []
+    var place: Place
+    var router = SharedPortRouter()
     private var members: [Int: Member] = [:]
     private var last = 0
     private var inbound = ReceivedDatagrams()
     var outside: [PortMapping] = []
-    /// Who is asked for the addresses outside.
-    var servers: [SocketAddress] = []
     var client: LoopClientID?
     private var unclaimed = 0
 
@@ -78,21 +71,15 @@ public actor SharedPort {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    private init(
-        _ loop: EventLoop,
-        _ interfaces: Configuration.Interfaces,
-        _ configuration: SocketConfiguration,
-        _ number: UInt16
-    ) {
+    private init(loop: EventLoop, place: Place) {
         self.loop = loop
-        self.interfaces = interfaces
-        self.configuration = configuration
-        self.number = number
+        self.place = place
     }
 
     /// Binds `port`, 0 for any, on each usable address, and on those that come later.
     ///
-    /// The STUN servers among `iceServers` are asked for the port's address on the outside.
+    /// Addresses that cannot be bound are left out, unless none can. The STUN servers among
+    /// `iceServers` are asked for the port's address on the outside.
     public static func open(
         port: UInt16 = 0,
         interfaces: Configuration.Interfaces = .automatic,
@@ -102,30 +89,14 @@ public actor SharedPort {
     ) async throws(PeerConnectionError) -> SharedPort {
         do throws(SystemError) {
             let group: EventLoopGroup = if let loops { loops } else { try .shared }
-            let opened = SharedPort(group.next(), interfaces, sockets, port)
+            let place = Place(interfaces: interfaces, sockets: sockets, port: port)
+            let opened = SharedPort(loop: group.next(), place: place)
             try await opened.bind()
             await opened.ask(await STUNAddresses.find(in: iceServers))
             return opened
         } catch {
             throw .system(error)
         }
-    }
-
-    private func bind() throws(SystemError) {
-        for address in try HostAddresses.list(interfaces, configuration) { try bind(address) }
-        switch interfaces {
-        // Where the system tells nothing, the addresses are what they are.
-        case .automatic, .all: watcher = try? InterfaceWatcher.start(on: loop, owner: self)
-        case .loopbackOnly, .addresses: break
-        }
-    }
-
-    private func bind(_ address: IPAddress) throws(SystemError) {
-        let place = SocketAddress(address, port: number)
-        let socket = try UDPSocket.bind(to: place, on: loop, owner: self)
-        sockets.append(socket)
-        // All addresses have the port that the first one got.
-        number = socket.localAddress.port
     }
 
     /// What it is bound to.
@@ -143,8 +114,8 @@ public actor SharedPort {
 
     /// Closes the sockets; connections that still use them lose their paths.
     public func close() {
-        watcher?.close()
-        watcher = nil
+        place.watcher?.close()
+        place.watcher = nil
         for socket in sockets { socket.close() }
         sockets = []
         outside = []
@@ -169,7 +140,7 @@ extension SharedPort {
     func join(_ connection: PeerConnection) -> Membership {
         last += 1
         members[last] = Member(connection: connection)
-        return Membership(port: self, number: last)
+        return Membership(port: self, number: last, sockets: sockets)
     }
 
     func leave(_ number: Int) {
@@ -187,6 +158,12 @@ extension SharedPort {
         }
     }
 
+    func tell(opened: [UDPSocket], gone: [SocketAddress]) {
+        for member in members.values {
+            member.connection?.assumeIsolated { $0.sharedPortChanged(opened: opened, gone: gone) }
+        }
+    }
+
     func listen(to fragment: String, of number: Int) { router.add(fragment, of: number) }
 
     /// A connection sends a STUN request, which lies at `range` of `bytes`.
@@ -199,38 +176,6 @@ extension SharedPort {
     ) {
         let request = bytes.span.extracting(range)
         router.expectAnswer(to: request, from: destination, on: local, of: number)
-    }
-}
-
-// MARK: - Interfaces that come and go
-
-extension SharedPort: InterfaceWatcherOwner {
-    public nonisolated func interfacesChanged(
-        _ change: InterfaceChange,
-        by watcher: InterfaceWatcher
-    ) {
-        assumeIsolated { $0.interfacesChanged(change) }
-    }
-
-    private func interfacesChanged(_ change: InterfaceChange) {
-        let vanished = change.vanished.map(\.address)
-        let lost = sockets.filter { vanished.contains($0.localAddress.address) }
-        for socket in lost { socket.close() }
-        sockets.removeAll { vanished.contains($0.localAddress.address) }
-        let gone = lost.map(\.localAddress)
-        outside.removeAll { gone.contains($0.local) }
-        let known = sockets.map(\.localAddress.address)
-        let present = (try? HostAddresses.list(interfaces, configuration)) ?? []
-        // One that cannot be bound may have gone again already.
-        for address in present where !known.contains(address) && !address.isLoopback {
-            try? bind(address)
-        }
-        let fresh = sockets.map(\.localAddress).filter { !known.contains($0.address) }
-        guard !gone.isEmpty || !fresh.isEmpty else { return }
-        for member in members.values {
-            member.connection?.assumeIsolated { $0.sharedPortChanged(gone: gone, fresh: fresh) }
-        }
-        ask(from: fresh)
     }
 }
 

@@ -71,6 +71,41 @@ struct SharedPortTests {
     }
 }
 
+@Suite("Addresses that a shared port cannot have")
+struct SharedPortAddressTests {
+    /// An address that this machine has not: it is kept for examples (RFC 5737 §3).
+    private let foreign = IPAddress(v4: 0xCB00_7107)
+
+    @Test func areLeftOut() async throws {
+        let port = try await SharedPort.open(interfaces: .addresses([foreign, .loopback4]))
+        let addresses = await port.localAddresses
+        #expect(addresses.map(\.address) == [.loopback4])
+        await port.close()
+    }
+
+    @Test func areAFailureIfThereAreNoOthers() async throws {
+        do {
+            _ = try await SharedPort.open(interfaces: .addresses([foreign]))
+            Issue.record("it has been opened")
+        } catch PeerConnectionError.system(let error) {
+            #expect(error.name == "EADDRNOTAVAIL")
+        }
+    }
+
+    @Test func ofAPortThatIsTakenAreLeftOut() async throws {
+        let first = try await SharedPort.open(interfaces: .loopbackOnly)
+        let taken = try #require(await first.localAddresses.first)
+        let other = IPAddress(v4: 0x7F00_0002)
+        let second = try await SharedPort.open(
+            port: taken.port,
+            interfaces: .addresses([.loopback4, other])
+        )
+        #expect(await second.localAddresses == [SocketAddress(other, port: taken.port)])
+        await second.close()
+        await first.close()
+    }
+}
+
 @Suite("A shared port and servers", .timeLimit(.minutes(1)))
 struct SharedPortServerTests {
     @Test func isAskedForOnceAndRelaysHaveSocketsOfTheirOwn() async throws {
