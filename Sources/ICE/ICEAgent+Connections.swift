@@ -120,6 +120,10 @@ extension ICEAgent {
         guard !connections.isEmpty else { return }
         var used: Set<Ends> = []
         for path in allPaths where !self[path].isFailed { used.insert(self[path].candidates.ends) }
+        // A check may come before the other side's credentials do, and is used when they come.
+        for session in streams.flatMap(\.sessions) {
+            used.formUnion(session.earlyChecks.map(\.ends))
+        }
         for connection in connections where !used.contains(connection.ends) {
             let ends = connection.ends
             outputs.append(.disconnect(from: ends.local, to: ends.remote))

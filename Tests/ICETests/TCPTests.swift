@@ -177,6 +177,29 @@ struct TCPTests {
         #expect(network.sides[0].opened.count == 2)
     }
 
+    @Test("a connection whose check comes before the answer is kept for it")
+    func early() {
+        var network = VirtualNetwork([
+            TrickleTests.bareSide(.left, .controlling, seed: 1),
+            TrickleTests.bareSide(.right, .controlled, seed: 1),
+        ])
+        let active = Self.tcp(.left, .active)
+        let passive = Self.tcp(.right, .passive)
+        network.sides[0].addresses.append(active.address)
+        network.sides[1].addresses.append(passive.address)
+        network.with(1) { $0.add(local: passive, to: 0, at: $1) }
+        network.with(0) { agent, now in
+            agent.add(local: active, to: 0, at: now)
+            agent.add(remote: passive, to: 0, at: now)
+            agent.setRemote(Party.right.credentials, of: 0, at: now)
+        }
+        network.run(for: .milliseconds(300))
+        network.with(1) { $0.setRemote(Party.left.credentials, of: 0, at: $1) }
+        let isConnected = network.connect()
+        #expect(isConnected)
+        #expect(network.sides[0].opened.count == 1)
+    }
+
     @Test("closing gives back the connections")
     func closing() {
         var network = Self.network(left: [.active], right: [.passive])
