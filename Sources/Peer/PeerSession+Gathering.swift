@@ -197,9 +197,15 @@ extension PeerSession {
     }
 
     /// What is known of the peer's being at `source`, for who shares a port among sessions.
-    public func presence(of source: SocketAddress, on local: SocketAddress) -> ICEPresence {
+    ///
+    /// Over TCP it says whether a connection is the peer's at all.
+    public func presence(
+        of source: SocketAddress,
+        on local: SocketAddress,
+        over transport: TransportProtocol = .udp
+    ) -> ICEPresence {
         transports.map {
-            agent.presence(of: source, on: local, component: $0.component)
+            agent.presence(of: source, on: local, over: transport, component: $0.component)
         }.max() ?? .unknown
     }
 

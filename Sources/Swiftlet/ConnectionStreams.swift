@@ -10,8 +10,10 @@ struct ConnectionStreams {
     enum Purpose: Hashable {
         /// To a server; the session knows it by a number.
         case server(Int)
-        /// Between candidates of ICE, each datagram behind its length (RFC 4571).
+        /// To a passive candidate of the peer, each datagram behind its length (RFC 4571).
         case peer
+        /// The same, from whoever has connected to a passive candidate of ours.
+        case accepted
     }
 
     fileprivate enum Link {
@@ -30,6 +32,9 @@ struct ConnectionStreams {
 
     private var entries: [Entry] = []
     private var listeners: [(stream: Int, listener: TCPListener)] = []
+    /// Those that others have opened.
+    private var admission = StreamAdmission()
+    private var timer: LoopTimer?
 
     var isEmpty: Bool { entries.isEmpty && listeners.isEmpty }
 
@@ -42,7 +47,7 @@ struct ConnectionStreams {
         on loop: EventLoop,
         for owner: PeerConnection
     ) -> Bool {
-        guard entries.count < maximumStreams else { return false }
+        guard hasRoom else { return false }
         guard let name = request.tlsName else {
             guard
                 let stream = try? TCPStream.connect(
@@ -76,7 +81,7 @@ struct ConnectionStreams {
         on loop: EventLoop,
         for owner: PeerConnection
     ) -> Bool {
-        guard entries.count < maximumStreams,
+        guard hasRoom,
             let stream = try? TCPStream.connect(
                 to: remote,
                 from: local.address,
@@ -101,11 +106,53 @@ struct ConnectionStreams {
         return listener.localAddress
     }
 
-    /// Takes a connection of the peer's, unless there are too many.
+    /// Takes a connection that is the peer's, or a stranger's.
     mutating func accept(_ stream: TCPStream, by listener: TCPListener, for owner: PeerConnection) {
-        guard entries.count < maximumStreams else { return }
-        add(.peer, listener.localAddress, stream.remoteAddress, .plain(stream))
+        let name = StreamAdmission.Ends(
+            local: listener.localAddress,
+            remote: stream.remoteAddress
+        )
+        for closed in admission.admit(name, at: owner.loop.now) {
+            guard closed != name else { return }
+            abort(closed)
+        }
+        add(.accepted, name.local, name.remote, .plain(stream))
         stream.start(owner: owner)
+        watch(for: owner)
+    }
+
+    /// The other end of an accepted connection is the peer, if `isPeer` says so.
+    mutating func judge(
+        _ local: SocketAddress,
+        _ remote: SocketAddress,
+        for owner: PeerConnection,
+        isPeer: () -> Bool
+    ) {
+        let name = StreamAdmission.Ends(local: local, remote: remote)
+        guard admission.isStranger(name), isPeer() else { return }
+        admission.prove(name)
+        watch(for: owner)
+    }
+
+    /// Closes strangers who have been here for too long.
+    mutating func closeStrangers(for owner: PeerConnection) {
+        while let overdue = admission.popOverdue(at: owner.loop.now) { abort(overdue) }
+        watch(for: owner)
+    }
+
+    private mutating func watch(for owner: PeerConnection) {
+        guard let deadline = admission.deadline else { return timer = nil }
+        if timer == nil {
+            timer = LoopTimer(on: owner.loop) { [weak owner] in
+                owner?.assumeIsolated { $0.closeStrangers() }
+            }
+        }
+        timer?.set(deadline)
+    }
+
+    /// Strangers take no room from what the connection opens itself.
+    private var hasRoom: Bool {
+        entries.count { $0.purpose != .accepted } < maximumStreams
     }
 
     private mutating func add(
@@ -124,12 +171,16 @@ struct ConnectionStreams {
     }
 
     mutating func disconnect(from local: SocketAddress, to remote: SocketAddress) {
-        close { $0.purpose == .peer && $0.local == local && $0.remote == remote }
+        close { $0.isOfICE && $0.local == local && $0.remote == remote }
     }
 
+    /// Closes listeners, and what has come in through them.
     mutating func close(stream: Int) {
-        for entry in listeners where entry.stream == stream { entry.listener.close() }
+        let gone = listeners.filter { $0.stream == stream }.map(\.listener)
+        for listener in gone { listener.close() }
         listeners.removeAll { $0.stream == stream }
+        let locals = gone.map(\.localAddress)
+        close { $0.purpose == .accepted && locals.contains($0.local) }
     }
 
     mutating func adopt(_ pooled: Int, as stream: Int) {
@@ -141,7 +192,7 @@ struct ConnectionStreams {
     /// Closes what has lost its address, at once: nothing of it would arrive any more.
     mutating func closeAll(except present: Set<IPAddress>) -> [SocketAddress] {
         for entry in entries where !present.contains(entry.local.address) { entry.abort() }
-        entries.removeAll { !present.contains($0.local.address) }
+        removeEntries { !present.contains($0.local.address) }
         let gone = listeners.filter { !present.contains($0.listener.localAddress.address) }
         for entry in gone { entry.listener.close() }
         listeners.removeAll { !present.contains($0.listener.localAddress.address) }
@@ -152,6 +203,7 @@ struct ConnectionStreams {
         close { _ in true }
         for entry in listeners { entry.listener.close() }
         listeners = []
+        timer = nil
     }
 
     private mutating func close(where isWanted: (Entry) -> Bool) {
@@ -161,7 +213,22 @@ struct ConnectionStreams {
             case .secure(let stream): stream.closeAfterFlush()
             }
         }
-        entries.removeAll(where: isWanted)
+        removeEntries(where: isWanted)
+    }
+
+    private mutating func abort(_ name: StreamAdmission.Ends) {
+        func isMeant(_ entry: Entry) -> Bool {
+            entry.purpose == .accepted && entry.local == name.local && entry.remote == name.remote
+        }
+        for entry in entries where isMeant(entry) { entry.abort() }
+        removeEntries(where: isMeant)
+    }
+
+    private mutating func removeEntries(where isGone: (Entry) -> Bool) {
+        for entry in entries where entry.purpose == .accepted && isGone(entry) {
+            admission.remove(StreamAdmission.Ends(local: entry.local, remote: entry.remote))
+        }
+        entries.removeAll(where: isGone)
     }
 
     // MARK: Bytes
@@ -179,7 +246,7 @@ struct ConnectionStreams {
             var payload: [UInt8] = []
             switch entry.purpose {
             case .server: payload = [UInt8](bytes[datagram.range])
-            case .peer:
+            case .peer, .accepted:
                 let span = bytes.span.extracting(datagram.range)
                 guard (try? LengthPrefixedFrames.append(span, to: &payload)) != nil else {
                     continue
@@ -203,10 +270,22 @@ struct ConnectionStreams {
         return datagrams
     }
 
-    mutating func forget(_ stream: AnyObject) { entries.removeAll { $0.object === stream } }
+    mutating func forget(_ stream: AnyObject) { removeEntries { $0.object === stream } }
+}
+
+extension ConnectionStreams.Purpose {
+    /// Whether its ends are candidates of ICE.
+    var isOfICE: Bool {
+        switch self {
+        case .server: false
+        case .peer, .accepted: true
+        }
+    }
 }
 
 extension ConnectionStreams.Entry {
+    fileprivate var isOfICE: Bool { purpose.isOfICE }
+
     fileprivate var object: AnyObject {
         switch link {
         case .plain(let stream): stream
@@ -230,7 +309,7 @@ extension ConnectionStreams.Entry {
     }
 }
 
-/// Passive candidates can be connected to by anybody.
+/// A few to each server, and one for each pair of ICE.
 private let maximumStreams = 32
 /// A quarter of a second of video.
 private let maximumQueue = 256 << 10

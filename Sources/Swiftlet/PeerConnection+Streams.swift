@@ -39,7 +39,7 @@ extension PeerConnection: TCPStreamOwner, TLSStreamOwner, TCPListenerOwner {
         drive { session, now in
             switch origin.0 {
             case .server(let number): session.streamOpened(number, on: local, at: now)
-            case .peer:
+            case .peer, .accepted:
                 session.connectionOpened(from: origin.local, to: origin.remote, at: now)
             }
         }
@@ -47,11 +47,11 @@ extension PeerConnection: TCPStreamOwner, TLSStreamOwner, TCPListenerOwner {
 
     private func take(_ bytes: [UInt8], from stream: AnyObject) {
         guard let origin = sockets.tcp.origin(of: stream) else { return }
-        let datagrams = origin.0 == .peer ? sockets.tcp.datagrams(in: bytes, from: stream) : []
+        let datagrams = origin.0.isOfICE ? sockets.tcp.datagrams(in: bytes, from: stream) : []
         drive { session, now in
             switch origin.0 {
             case .server(let number): session.receive(bytes.span, fromStream: number, at: now)
-            case .peer:
+            case .peer, .accepted:
                 for var datagram in datagrams {
                     var span = datagram.mutableSpan
                     session.receive(
@@ -64,7 +64,17 @@ extension PeerConnection: TCPStreamOwner, TLSStreamOwner, TCPListenerOwner {
                 }
             }
         }
+        if origin.0 == .accepted { judge(origin.local, origin.remote) }
     }
+
+    /// Who has connected to a passive candidate is a stranger until there has been a check.
+    private func judge(_ local: SocketAddress, _ remote: SocketAddress) {
+        sockets.tcp.judge(local, remote, for: self) {
+            session.presence(of: remote, on: local, over: .tcp) != .unknown
+        }
+    }
+
+    func closeStrangers() { sockets.tcp.closeStrangers(for: self) }
 
     private func ended(_ stream: AnyObject) {
         guard let origin = sockets.tcp.origin(of: stream) else { return }
@@ -72,7 +82,7 @@ extension PeerConnection: TCPStreamOwner, TLSStreamOwner, TCPListenerOwner {
         drive { session, now in
             switch origin.0 {
             case .server(let number): session.streamClosed(number, at: now)
-            case .peer:
+            case .peer, .accepted:
                 session.connectionClosed(from: origin.local, to: origin.remote, at: now)
             }
         }

@@ -59,3 +59,13 @@ func expectClosed(
         Issue.record("\(error) was thrown", sourceLocation: sourceLocation)
     }
 }
+
+/// The description with no candidates but those of TCP of this kind.
+func only(_ kind: String, _ description: SessionDescription) -> SessionDescription {
+    var kept = description
+    kept.sdp =
+        description.sdp.split(separator: "\r\n")
+        .filter { !$0.hasPrefix("a=candidate") || $0.contains(" tcptype \(kind)") }
+        .joined(separator: "\r\n") + "\r\n"
+    return kept
+}

@@ -86,13 +86,3 @@ private func relays(over way: LocalRelay.Way) async throws {
     await relay.service.stop()
     await home.stop()
 }
-
-/// The description with no candidates but those of TCP of this kind.
-private func only(_ kind: String, _ description: SessionDescription) -> SessionDescription {
-    var kept = description
-    kept.sdp =
-        description.sdp.split(separator: "\r\n")
-        .filter { !$0.hasPrefix("a=candidate") || $0.contains(" tcptype \(kind)") }
-        .joined(separator: "\r\n") + "\r\n"
-    return kept
-}

@@ -1,0 +1,73 @@
+import LinuxIO
+import Swiftlet
+import Testing
+import Wire
+
+@Suite("Strangers on passive candidates (RFC 6544 §4.1)", .timeLimit(.minutes(1)))
+struct StrangerTests {
+    /// In a process of its own, where nothing takes its seconds away.
+    @Test func keepNobodyOutAndDoNotLast() async {
+        await #expect(processExitsWith: .success) { try await callThroughCrowd() }
+    }
+}
+
+private func callThroughCrowd() async throws {
+    var configuration = Configuration.loopback
+    configuration.sockets.usesTCP = true
+    let left = try PeerConnection(configuration: configuration)
+    let right = try PeerConnection(configuration: configuration)
+    _ = try await left.addAudioTrack()
+    let offer = only("passive", try await left.setLocalDescription())
+    let crowd = Crowd(on: try EventLoop(name: "crowd"))
+    try await crowd.connect(60, to: try #require(place(in: offer)))
+    while await crowd.connected < 60 { try await Task.sleep(for: .milliseconds(1)) }
+
+    try await right.setRemoteDescription(offer)
+    try await left.setRemoteDescription(only("active", try await right.setLocalDescription()))
+    try await left.connected()
+    try await right.connected()
+    while await !crowd.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+    let state = await left.connectionState
+    precondition(state == .connected)
+    await left.close()
+    let reason = await reasonOfEnd(of: right)
+    precondition(reason == .peer)
+    await crowd.loop.stop()
+}
+
+/// Where the description's first candidate is.
+private func place(in description: SessionDescription) -> SocketAddress? {
+    let line = description.sdp.split(separator: "\r\n").first { $0.hasPrefix("a=candidate") }
+    let words = line?.split(separator: " ") ?? []
+    guard words.count > 5, let address = IPAddress(String(words[4])) else { return nil }
+    return UInt16(words[5]).map { SocketAddress(address, port: $0) }
+}
+
+/// Connections that say nothing.
+private actor Crowd: TCPStreamOwner {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // `loop` is retained by this actor, so it outlives the reference.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+    private var streams: [TCPStream] = []
+    private(set) var connected = 0
+
+    var isEmpty: Bool { streams.isEmpty }
+
+    init(on loop: EventLoop) { self.loop = loop }
+
+    func connect(_ count: Int, to place: SocketAddress) throws {
+        for _ in 0..<count {
+            streams.append(try TCPStream.connect(to: place, on: loop, owner: self))
+        }
+    }
+
+    nonisolated func connected(_ stream: TCPStream) { assumeIsolated { $0.connected += 1 } }
+
+    nonisolated func received(_ bytes: [UInt8], on stream: TCPStream) {}
+
+    nonisolated func closed(_ stream: TCPStream, error: SystemError?) {
+        assumeIsolated { crowd in crowd.streams.removeAll { $0 === stream } }
+    }
+}
