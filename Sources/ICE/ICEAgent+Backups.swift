@@ -139,7 +139,9 @@ extension Pair {
         return switch state {
         case .succeeded: liveness == nil
         case .failed(.timedOut), .failed(.connectionFailed), .failed(.connectionClosed): evenFailed
-        case .failed(.asymmetricPath), .failed(.refused), .failed(.consentExpired): false
+        case .failed(.asymmetricPath), .failed(.refused), .failed(.consentExpired),
+            .failed(.relayRefused):
+            false
         case .frozen, .waiting, .connecting, .inProgress: false
         }
     }

@@ -46,6 +46,30 @@ extension ICEAgent {
         }
     }
 
+    /// The server of a relay of ours does not let packets to the peer's address pass (RFC 8656 §10.3).
+    ///
+    /// Checks from the relayed address `local` to any port of `remote` cannot succeed, so that their
+    /// pairs fail at once. One that has succeeded is left to its consent: the server may only have
+    /// been slow, and is asked again with the next packet.
+    public mutating func relayRefused(
+        from local: SocketAddress,
+        to remote: IPAddress,
+        code: Int?,
+        at now: Instant
+    ) {
+        input(at: now) { agent, _ in
+            for path in agent.allPaths {
+                let ends = agent[path].candidates.ends
+                guard ends.local == local, ends.remote.address == remote else { continue }
+                switch agent[path].state {
+                case .frozen, .waiting, .connecting, .inProgress:
+                    agent.fail(path, .relayRefused(code: code))
+                case .succeeded, .failed: break
+                }
+            }
+        }
+    }
+
     /// Says whether the pair was in use.
     private mutating func lose(_ path: PairPath) -> Bool {
         switch self[path].state {

@@ -12,15 +12,13 @@ extension PeerSession {
         for change in outcome.transports { useLocal(change, at: now) }
         for change in outcome.transports { useRemote(change, at: now) }
         agent.release(at: now)
-        if gathering.pool.isFrozen, negotiator.state == .stable { emptyPool(at: now) }
+        // Not behind a rollback: then the first negotiation is still to come.
+        if gathering.pool.isFrozen, negotiator.state == .stable, negotiator.current != nil {
+            emptyPool(at: now)
+        }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
-            for event in media.apply(sections) {
-                outputs.append(.event(event))
-            }
-        }
-        for track in outcome.tracks {
-            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
+            media.apply(sections)
         }
     }
 

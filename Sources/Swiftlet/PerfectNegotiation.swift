@@ -33,7 +33,6 @@ public actor PerfectNegotiation {
 
     private let connection: PeerConnection
     private let send: @Sendable (Signal) async throws -> Void
-    private var isMakingOffer = false
     private var order = SignalOrder()
     private var hasIgnoredOffer = false
     /// Candidates that came before the description they belong to.
@@ -55,22 +54,24 @@ public actor PerfectNegotiation {
     /// Does nothing while an offer is under way, as the event comes again behind it, and if there is
     /// nothing new to be told, as when the event has waited behind an answer.
     public func offer() async throws {
-        guard !isMakingOffer, await connection.isNegotiationNeeded else { return }
-        isMakingOffer = true
-        defer { isMakingOffer = false }
+        guard await connection.isNegotiationNeeded else { return }
         await takeTurn()
         // Before the description exists: candidates found for it must not overtake it.
         let place = order.reserve()
-        let offer: SessionDescription
+        let offer: SessionDescription?
         do throws(PeerConnectionError) {
-            offer = try await connection.setLocalDescription()
+            // Looked at and made as one step: of two calls at once only one has something to tell.
+            offer = try await connection.chained { connection throws(PeerConnectionError) in
+                guard connection.isNegotiationNeeded else { return nil }
+                return try connection.set(local: nil)
+            }
         } catch {
             giveTurn()
             leave(place)
             throw error
         }
         giveTurn()
-        guard offer.kind == .offer else { return leave(place) }
+        guard let offer else { return leave(place) }
         try await deliver(.description(offer), at: place)
     }
 
@@ -136,6 +137,8 @@ public actor PerfectNegotiation {
             return .description(try connection.set(local: nil))
         }
         hasIgnoredOffer = reply == nil
+        // They belong to that offer: what comes next has other sections and credentials.
+        if hasIgnoredOffer { early = [] }
         return reply
     }
 
@@ -166,7 +169,8 @@ public actor PerfectNegotiation {
     private func receive(_ candidate: ICECandidate) async throws {
         guard await connection.remoteDescription != nil else {
             // W3C: the connection does not take it before a description; we hold it.
-            if early.count < maximumEarlyCandidates { early.append(candidate) }
+            guard !hasIgnoredOffer, early.count < maximumEarlyCandidates else { return }
+            early.append(candidate)
             return
         }
         do throws(PeerConnectionError) {

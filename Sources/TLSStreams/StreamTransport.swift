@@ -36,6 +36,20 @@ package enum StreamTransport {
         }
     }
 
+    package func pauseReading() {
+        switch self {
+        case .plain(let stream): stream.pauseReading()
+        case .secure(let stream): stream.pauseReading()
+        }
+    }
+
+    package func resumeReading() {
+        switch self {
+        case .plain(let stream): stream.resumeReading()
+        case .secure(let stream): stream.resumeReading()
+        }
+    }
+
     package func close() {
         switch self {
         case .plain(let stream): stream.close()

@@ -41,21 +41,27 @@ struct MediaTable: Sendable {
     }
 
     /// Takes over what negotiation decided; sections that go on keep their streams.
-    ///
-    /// Returns what the program must know.
-    mutating func apply(_ parameters: [SectionParameters]) -> [PeerEvent] {
-        let heard = sections.filter(\.hasStarted).map(\.parameters.id)
-        let listening = Set(parameters.filter(\.receives).map(\.id))
+    mutating func apply(_ parameters: [SectionParameters]) {
         sections = parameters.map { new in
             guard var section = sections.first(where: { $0.parameters.id == new.id }) else {
                 return MediaSection(new)
             }
             section.parameters = new
             section.sender?.format = new.sendFormat
-            section.hasStarted = section.hasStarted && new.receives
             return section
         }
-        return heard.filter { !listening.contains($0) }.map { .trackEnded($0) }
+    }
+
+    /// A description brings the track of a section.
+    mutating func expectTrack(of id: TransceiverID) {
+        if let index = index(of: id) { sections[index].hearing = .silent }
+    }
+
+    /// A description takes the track of a section away; false if the program knows that it has ended.
+    mutating func withdrawTrack(of id: TransceiverID) -> Bool {
+        guard let index = index(of: id) else { return true }
+        defer { sections[index].hearing = .withdrawn }
+        return sections[index].hearing != .saidGoodbye
     }
 
     func index(of id: TransceiverID) -> Int? {
@@ -121,9 +127,11 @@ extension MediaTable {
         }
         let level = sections[index].parameters.sendFormat.levelExtension
         sections[index].receiver?.receive(header, packet, levelExtension: level, at: now)
-        if !sections[index].hasStarted {
-            sections[index].hasStarted = true
+        switch sections[index].hearing {
+        case .silent, .saidGoodbye:
+            sections[index].hearing = .heard
             events.append(.trackStarted(sections[index].parameters.id))
+        case .heard, .withdrawn: break
         }
         return events
     }

@@ -22,16 +22,18 @@ struct RemoteDescription: Sendable {
     /// The group of each section, if it is in one.
     private let groupOfSection: [Int: Int]
     private let places: [String: Int]
+    private let limits: SDPLimits
 
-    init(_ kind: SessionDescription.Kind, parsing text: String) throws(PeerError) {
+    init(
+        _ kind: SessionDescription.Kind,
+        parsing text: String,
+        mode: SDPDescription.Mode,
+        limits: SDPLimits
+    ) throws(PeerError) {
         self.kind = kind
         self.text = text
-        let description: SDPDescription
-        do throws(SDPError) {
-            description = try SDPDescription(parsing: text)
-        } catch {
-            throw .sdpSyntax(error)
-        }
+        self.limits = limits
+        let description = try Self.read(text, mode, limits)
         isLite = description.isICELite
         mixesExtensions = description.isExtmapAllowMixed
         deviations = description.deviations.map(\.description)
@@ -72,6 +74,18 @@ struct RemoteDescription: Sendable {
         }
     }
 
+    private static func read(
+        _ text: String,
+        _ mode: SDPDescription.Mode,
+        _ limits: SDPLimits
+    ) throws(PeerError) -> SDPDescription {
+        do throws(SDPError) {
+            return try SDPDescription(parsing: text, mode: mode, limits: limits)
+        } catch {
+            throw .sdpSyntax(error)
+        }
+    }
+
     func section(withMID mid: String) -> RemoteSection? { places[mid].map { sections[$0] } }
 
     /// The BUNDLE group that names a section.
@@ -93,9 +107,6 @@ struct RemoteDescription: Sendable {
             if let place = places[mid] { return place }
             // Programs whose descriptions name no mid send candidates with one all the same.
             guard !sections.contains(where: \.namesMid) else { throw .operation(.unknownSection) }
-        }
-        guard candidate.sdpMid != nil || candidate.sdpMLineIndex != nil else {
-            throw .type(.candidateWithoutSection)
         }
         let index = candidate.sdpMLineIndex ?? 0
         guard sections.indices.contains(index) else { throw .operation(.unknownSection) }
@@ -120,7 +131,8 @@ struct RemoteDescription: Sendable {
     /// The description with what came after it (W3C WebRTC §4.4.2, addIceCandidate).
     var signaled: SessionDescription {
         let news = sections.filter { !$0.trickled.isEmpty || $0.hasTrickledEnd }
-        guard !news.isEmpty, var description = try? SDPDescription(parsing: text) else {
+        guard !news.isEmpty, var description = try? SDPDescription(parsing: text, limits: limits)
+        else {
             return SessionDescription(kind, sdp: text)
         }
         for section in news where description.media.indices.contains(section.index) {

@@ -50,7 +50,7 @@ extension Negotiator {
         let accepted = try AcceptedSections(pair, self)
         try agreeTransports(pair, accepted)
         for section in pair.remote.sections {
-            settle(section, pair, accepted, isFinal: isFinal, &outcome)
+            settle(section, pair, accepted, isFinal: isFinal)
         }
         if !progress.hasICERole {
             let isControlling = pair.weOffered || pair.remote.isLite
@@ -77,13 +77,12 @@ extension Negotiator {
         _ section: RemoteSection,
         _ pair: Agreement,
         _ accepted: AcceptedSections,
-        isFinal: Bool,
-        _ outcome: inout NegotiationOutcome
+        isFinal: Bool
     ) {
         let index = section.index
         let ours = pair.local.sections[index]
         guard accepted.isAccepted[index] else {
-            return reject(ours, section, at: index, isFinal: isFinal, &outcome)
+            return reject(ours, section, at: index, isFinal: isFinal)
         }
         slots[index].isAgreed = isFinal || slots[index].isAgreed
         slots[index].isGrouped = accepted.isGrouped[index]
@@ -94,10 +93,9 @@ extension Negotiator {
         case .media(let id, let media):
             agree(media, section, weOffered: pair.weOffered, isFinal: isFinal, id)
             if pair.weOffered {
-                announce(section, of: id, &outcome)
-            } else if !media.direction.receives, transceivers[id]?.negotiated.isAnnounced == true {
+                announce(section, of: id)
+            } else if !media.direction.receives {
                 transceivers.change(id) { $0.negotiated.isAnnounced = false }
-                outcome.removedTracks.append(id)
             }
         case .data:
             if case .data(let format) = section.content { data.remote = format }
@@ -110,11 +108,10 @@ extension Negotiator {
         _ ours: LocalDescription.Section,
         _ section: RemoteSection,
         at index: Int,
-        isFinal: Bool,
-        _ outcome: inout NegotiationOutcome
+        isFinal: Bool
     ) {
         guard isFinal else { return }
-        end(slots[index].owner, &outcome)
+        end(slots[index].owner)
         if slots[index].owner == .data {
             // Otherwise the section would be offered and rejected in turns without end.
             data = DataSection(wish: data.wish == .none ? .none : .rejected)

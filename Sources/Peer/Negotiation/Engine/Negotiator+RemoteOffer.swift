@@ -9,20 +9,17 @@ extension Negotiator {
         let base: Checkpoint
         switch signaling {
         case .stable: base = checkpoint
-        case .localOffer(_, let before):
-            // W3C WebRTC §4.4.1.5: an offer that collides takes ours back.
-            restore(before, keepingPeers: false, &outcome)
-            signaling = .stable
-            base = checkpoint
         case .remoteOffer(_, let before):
             // Another offer instead of the first; transceivers that it brings, too, stay.
-            restore(before, keepingPeers: true, &outcome)
+            restore(before, keepingPeers: true)
             base = before
         case .closed: throw .invalidState(.closed)
-        case .localPranswer, .remotePranswer: throw .invalidState(.signaling(state))
+        // One that collides with ours comes behind a rollback (W3C WebRTC §4.4.2).
+        case .localOffer, .localPranswer, .remotePranswer:
+            throw .invalidState(.signaling(state))
         }
         try requireContinuation(by: offer)
-        try adopt(offer, &outcome)
+        try adopt(offer)
         progress.offer = nil
         progress.answer = nil
         signaling = .remoteOffer(offer, base: base)
@@ -42,10 +39,7 @@ extension Negotiator {
         }
     }
 
-    private mutating func adopt(
-        _ offer: RemoteDescription,
-        _ outcome: inout NegotiationOutcome
-    ) throws(PeerError) {
+    private mutating func adopt(_ offer: RemoteDescription) throws(PeerError) {
         let review = OfferReview(offer, rules, dataIndex: data.place?.index)
         slots.reserveCapacity(offer.sections.count)
         var waiting = waitingTransceivers()
@@ -57,7 +51,7 @@ extension Negotiator {
             }
             slots[index].isAcceptable = review.isAcceptable[index]
             slots[index].form = section.form
-            try adopt(section, &waiting, &outcome)
+            try adopt(section, &waiting)
         }
         guard Set(slots.lazy.map(\.mid)).count == slots.count else {
             throw .invalidAccess(.description(.names))
@@ -93,14 +87,13 @@ extension Negotiator {
 
     private mutating func adopt(
         _ section: RemoteSection,
-        _ waiting: inout Waiting,
-        _ outcome: inout NegotiationOutcome
+        _ waiting: inout Waiting
     ) throws(PeerError) {
         let index = section.index
         let place = Transceiver.Place(index: index, mid: slots[index].mid)
         switch section.content {
         case .media(let kind):
-            guard !section.isRejected else { return end(slots[index].owner, &outcome) }
+            guard !section.isRejected else { return end(slots[index].owner) }
             learn(section.media, of: kind)
             if slots[index].owner == .nobody {
                 guard slots[index].isAcceptable else { return }
@@ -113,7 +106,7 @@ extension Negotiator {
                 $0.negotiated.remote = section.media
             }
             propose(section, to: id)
-            announce(section, of: id, &outcome)
+            announce(section, of: id)
         case .data:
             guard slots[index].isAcceptable, data.place == nil || data.place == place else {
                 return
@@ -142,11 +135,9 @@ extension Negotiator {
     }
 
     /// The peer rejects a section, or has stopped it.
-    mutating func end(_ owner: SectionSlot.Owner, _ outcome: inout NegotiationOutcome) {
+    mutating func end(_ owner: SectionSlot.Owner) {
         switch owner {
-        case .transceiver(let id):
-            if transceivers[id]?.negotiated.isAnnounced == true { outcome.removedTracks.append(id) }
-            transceivers.change(id) { $0.end() }
+        case .transceiver(let id): transceivers.change(id) { $0.end() }
         case .data, .nobody: break
         }
     }
@@ -174,23 +165,12 @@ extension Negotiator {
     ///
     /// W3C WebRTC §4.4.1.5: [[FiredDirection]] follows what descriptions say, whatever the program wishes
     /// at that moment; if our answer does not receive, it takes the track back.
-    mutating func announce(
-        _ section: RemoteSection,
-        of id: TransceiverID,
-        _ outcome: inout NegotiationOutcome
-    ) {
+    mutating func announce(_ section: RemoteSection, of id: TransceiverID) {
         guard let transceiver = transceivers[id] else { return }
-        guard section.direction.sends else {
-            if transceiver.negotiated.isAnnounced {
-                transceivers.change(id) { $0.negotiated.isAnnounced = false }
-                outcome.removedTracks.append(id)
-            }
-            return
+        let isHeld = transceiver.negotiated.isAnnounced
+        let begins = transceiver.life == .running && slots[section.index].isAcceptable
+        transceivers.change(id) {
+            $0.negotiated.isAnnounced = section.direction.sends && (isHeld || begins)
         }
-        guard transceiver.life == .running, !transceiver.negotiated.isAnnounced,
-            slots[section.index].isAcceptable
-        else { return }
-        transceivers.change(id) { $0.negotiated.isAnnounced = true }
-        outcome.tracks.append((id, section.media.streamIDs))
     }
 }

@@ -4,10 +4,8 @@ import ICE
 /// What a description asks the session to do.
 ///
 /// Carry it out in this order: ``role``, ``transports`` in theirs, ``closedTransports``,
-/// ``sections``, then tell the program of ``tracks``.
+/// ``sections``.
 struct NegotiationOutcome: Sendable {
-    typealias Track = (id: TransceiverID, streamIDs: [String])
-
     /// The part we play in ICE, when it is decided.
     var role: ICERole?
     /// Transports that are new or of which something changed, lowest number first.
@@ -16,10 +14,6 @@ struct NegotiationOutcome: Sendable {
     var closedTransports: [Int] = []
     /// What each audio section carries, once agreed; nil if that did not change.
     var sections: [SectionParameters]?
-    /// Tracks the program must be told of.
-    var tracks: [Track] = []
-    /// Tracks of transceivers that the peer, or a rollback, has taken away.
-    var removedTracks: [TransceiverID] = []
 }
 
 /// What one transport has to change.
