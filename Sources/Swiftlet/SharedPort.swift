@@ -1,11 +1,12 @@
+import ICE
 public import LinuxIO
 import Peer
 public import Wire
 
 /// One UDP port that serves any number of connections.
 ///
-/// Checks name their connection (RFC 8445 §7.2.2); everything else from an address that has proven to
-/// be a peer's belongs to the same connection. A firewall needs one open port, and thousands of
+/// Checks name their connection (RFC 8445 §7.2.2), and so do answers; everything else from an address
+/// that has proven to be a peer's belongs to the same connection. A firewall needs one open port, and thousands of
 /// connections need one socket for each address.
 ///
 /// ```swift
@@ -43,6 +44,14 @@ public actor SharedPort {
 
     private struct Member {
         weak var connection: PeerConnection?
+
+        func presence(of source: SocketAddress, on local: SocketAddress) -> ICEPresence {
+            connection?.assumeIsolated { $0.session.presence(of: source, on: local) } ?? .unknown
+        }
+
+        func answers(from source: SocketAddress, on local: SocketAddress) -> Int {
+            connection?.assumeIsolated { $0.session.answers(from: source, on: local) } ?? 0
+        }
     }
 
     /// The loop of the port and all its connections.
@@ -180,8 +189,16 @@ extension SharedPort {
 
     func listen(to fragment: String, of number: Int) { router.add(fragment, of: number) }
 
-    func expect(_ destination: SocketAddress, on local: SocketAddress, of number: Int) {
-        router.expect(destination, on: local, of: number)
+    /// A connection sends a STUN request, which lies at `range` of `bytes`.
+    func expectAnswer(
+        to bytes: [UInt8],
+        at range: Range<Int>,
+        from destination: SocketAddress,
+        on local: SocketAddress,
+        of number: Int
+    ) {
+        let request = bytes.span.extracting(range)
+        router.expectAnswer(to: request, from: destination, on: local, of: number)
     }
 }
 
@@ -250,9 +267,9 @@ extension SharedPort: DatagramOwner {
                 deliver(&batch, next..<end, on: local, to: number)
             case .claimed(let number):
                 let source = batch.source(at: next)
-                if deliver(&batch, next..<end, on: local, to: number, provedBy: source) {
-                    router.bind(source, on: local, to: number)
-                }
+                let answers = members[number]?.answers(from: source, on: local)
+                deliver(&batch, next..<end, on: local, to: number)
+                settle(source, on: local, of: number, after: answers ?? 0)
             }
             next = end
         }
@@ -260,19 +277,28 @@ extension SharedPort: DatagramOwner {
         swap(&batch, &inbound)
     }
 
-    /// Returns whether the connection believes that its peer is at `source`.
-    @discardableResult
     private func deliver(
         _ batch: inout ReceivedDatagrams,
         _ run: Range<Int>,
         on local: SocketAddress,
-        to number: Int,
-        provedBy source: SocketAddress? = nil
-    ) -> Bool {
-        guard let connection = members[number]?.connection else { return false }
-        return connection.assumeIsolated { connection in
-            connection.receive(&batch, run, on: local)
-            return source.map { connection.session.hasHeard(from: $0, on: local) } ?? false
+        to number: Int
+    ) {
+        guard let connection = members[number]?.connection else { return }
+        connection.assumeIsolated { $0.receive(&batch, run, on: local) }
+    }
+
+    /// Makes the address `number`'s if what it was given from there has proven to be its peer's.
+    private func settle(
+        _ source: SocketAddress,
+        on local: SocketAddress,
+        of number: Int,
+        after answers: Int
+    ) {
+        guard let member = members[number] else { return }
+        let isAnswered = member.answers(from: source, on: local) > answers
+        let members = members
+        router.bind(source, on: local, to: number, by: isAnswered ? .answer : .request) {
+            members[$0]?.presence(of: $1, on: $2) ?? .unknown
         }
     }
 }

@@ -34,6 +34,8 @@ extension Negotiator {
                 theirs: remote.setup,
                 weOffered: pair.weOffered
             )
+            // RFC 8839 §4.4.1.1: an answer to our restart begins a session, whatever it repeats.
+            if progress.told[id]?.replaced != nil { progress.told[id]?.remote = nil }
             transports.change(id) { transport in
                 if let fragment = ours.iceUfrag { transport.take(fragment) }
                 transport.remote = remote

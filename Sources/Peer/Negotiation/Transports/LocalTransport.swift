@@ -11,7 +11,6 @@ struct LocalTransport: Sendable {
     var components: Int
     /// The part we play in DTLS, once it is agreed; later offers keep it.
     var dtls: DTLSParameters?
-    /// What the peer says of it; nil again while our restart waits for the answer.
     var remote: RemoteTransport?
 
     /// The ICE credentials in force, and those of a description that was not set yet.
@@ -55,8 +54,6 @@ struct LocalTransport: Sendable {
             credentials = .inForce(latest)
         case .replacing(_, let latest) where latest.usernameFragment == fragment:
             credentials = .inForce(latest)
-            // RFC 8839 §4.4.1.1: what the peer said belongs to the credentials before.
-            remote = nil
         case .prepared, .inForce, .replacing: break
         }
     }
