@@ -49,7 +49,7 @@ struct NegotiationTests {
         #expect(await camera.snapshot?.currentDirection == .sendOnly)
         var parameters = try await camera.sender.parameters()
         #expect(parameters.encodings.map(\.rid) == ["hi", "lo"])
-        #expect(parameters.codecs.map(\.codec.name) == ["VP9"])
+        #expect(Set(parameters.codecs.map(\.codec.name)) == ["VP9"])
         parameters.encodings[1].active = false
         try await camera.sender.setParameters(parameters)
         #expect(await camera.snapshot?.encodings.map(\.active) == [true, false])
