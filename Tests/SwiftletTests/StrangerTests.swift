@@ -43,7 +43,7 @@ private func place(in description: SessionDescription) -> SocketAddress? {
     return UInt16(words[5]).map { SocketAddress(address, port: $0) }
 }
 
-/// Connections that say nothing.
+/// Connections that have nothing authentic to say.
 private actor Crowd: TCPStreamOwner {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -59,7 +59,10 @@ private actor Crowd: TCPStreamOwner {
 
     func connect(_ count: Int, to place: SocketAddress) throws {
         for _ in 0..<count {
-            streams.append(try TCPStream.connect(to: place, on: loop, owner: self))
+            let stream = try TCPStream.connect(to: place, on: loop, owner: self)
+            // The kernel forgets those for which there is no room at first, unless they say something.
+            stream.send([0, 1, 0])
+            streams.append(stream)
         }
     }
 
