@@ -43,7 +43,7 @@ let package = Package(
         fuzzer("JitterBuffers", "JitterBuffer", "Wire"),
         fuzzer("Sessions", "Peer", "DTLS", "Wire"),
         fuzzer("ServerAnswers", "Peer", "DTLS", "Wire"),
-        fuzzer("SharedPorts", "Peer", "Wire"),
+        fuzzer("SharedPorts", "Peer", "ICE", "Wire"),
         fuzzer("Negotiations", "Peer", "DTLS", "Wire"),
     ]
 )
