@@ -190,10 +190,10 @@ extension PeerSession {
         to stream: Int,
         at now: Instant
     ) {
-        gathering.add(candidate, published: published, to: stream)
+        let told = gathering.add(candidate, published: published, to: stream)
         guard !gathering.stream(stream).isPooled else { return }
         agent.add(local: candidate, to: stream, at: now)
-        if let published { announce(published, of: stream) }
+        if let told { announce(told, of: stream) }
     }
 
     /// Whether the peer has proven that it is at `source`: whoever shares a port among sessions may
