@@ -115,7 +115,8 @@ extension ICEAgent {
         }
         guard !hasOther else { return }
         recheck(component, in: path.stream, evenFailed: true)
-        pairUp(path.stream)
+        // Not now: whoever called holds places of pairs, which new ones would move.
+        streams[path.stream].sessions[0].pairing.progress = .due
     }
 
     /// Pairs that were valid once and have been let go; if wanted also those that never answered, as

@@ -2,28 +2,60 @@ import Wire
 
 extension ICEAgent {
     /// Forms every pair that is missing (RFC 8445 §6.1.2.2).
-    mutating func pairUp(_ stream: Int) {
-        for local in streams[stream].localCandidates {
-            for remote in streams[stream].sessions[0].remoteCandidates {
-                pair(local, with: remote, in: stream)
+    mutating func pairUp(_ stream: Int, where isTurn: (Candidate) -> Bool = { _ in true }) {
+        streams[stream].sessions[0].pairing.progress = .done
+        let session = streams[stream].sessions[0]
+        guard mayPair(in: stream) else { return }
+        var taken = session.pairing.spent.union(session.pairs.lazy.map(\.candidates.name))
+        for local in streams[stream].localCandidates
+        where isTurn(local) && mayCheck(local, in: stream) {
+            for remote in session.remoteCandidates where remote.component == local.component {
+                guard let candidates = CandidatePair(matching: local, remote),
+                    taken.insert(candidates.name).inserted, isWanted(candidates, in: stream)
+                else { continue }
+                insert(candidates, in: stream)
             }
         }
         thaw(stream)
+    }
+
+    /// Forms pairs of our relays that there was no room for, once nothing else is left to begin with.
+    ///
+    /// Others stay out for good, or a peer could have us send to a victim for longer (RFC 8445
+    /// §19.5.1); but a relay may be the only way.
+    mutating func pairUpAgain(_ stream: Int) {
+        switch streams[stream].sessions[0].pairing.progress {
+        case .done: break
+        case .due: pairUp(stream)
+        case .short:
+            let pairs = streams[stream].sessions[0].pairs
+            guard !pairs.contains(where: { $0.isWaiting || $0.isFrozen }), hasSpentPair else {
+                return
+            }
+            pairUp(stream) { $0.kind == .relayed }
+        }
     }
 
     /// Forms a pair of the current session, if one is wanted and there is room.
     ///
     /// Call ``thaw(_:)`` when all of them are formed.
     mutating func pair(_ local: Candidate, with remote: Candidate, in stream: Int) {
-        // RFC 6544 §6.2: who waits for connections has no pairs before they come.
-        guard !configuration.isLite, streams[stream].sessions[0].remote != nil,
-            local.component == remote.component, !local.transport.isPassive,
-            !isRedundant(local, in: stream),
-            let candidates = CandidatePair(matching: local, remote),
+        guard mayPair(in: stream), local.component == remote.component,
+            mayCheck(local, in: stream), let candidates = CandidatePair(matching: local, remote),
             streams[stream].sessions[0].index(of: candidates.ends, local.component) == nil,
+            !streams[stream].sessions[0].pairing.spent.contains(candidates.name),
             isWanted(candidates, in: stream)
         else { return }
         insert(candidates, in: stream)
+    }
+
+    private func mayPair(in stream: Int) -> Bool {
+        !configuration.isLite && streams[stream].sessions[0].remote != nil
+    }
+
+    /// RFC 6544 §6.2: who waits for connections has no pairs before they come.
+    private func mayCheck(_ local: Candidate, in stream: Int) -> Bool {
+        !local.transport.isPassive && !isRedundant(local, in: stream)
     }
 
     /// RFC 8445 §6.1.2.4: a reflexive candidate sends from its base, which has pairs of its own.
@@ -40,8 +72,12 @@ extension ICEAgent {
 
     /// Adds a frozen pair to the current session; where the limit is reached the best ones stay.
     @discardableResult
-    mutating func insert(_ candidates: CandidatePair, in stream: Int) -> Int? {
-        guard makeRoom(for: candidates.priority(as: role), in: stream) else {
+    mutating func insert(
+        _ candidates: CandidatePair,
+        in stream: Int,
+        _ reason: PairReason = .ordinary
+    ) -> Int? {
+        guard makeRoom(for: candidates, in: stream, reason) else {
             counters.droppedAtLimits += 1
             return nil
         }
@@ -51,23 +87,6 @@ extension ICEAgent {
         note(.pairFormed(pair: pair.id, from: ends.local, to: ends.remote))
         streams[stream].sessions[0].pairs.append(pair)
         return streams[stream].sessions[0].pairs.count - 1
-    }
-
-    /// RFC 8445 §6.1.2.5: of too many pairs, those of the lowest priority go.
-    private mutating func makeRoom(for priority: UInt64, in stream: Int) -> Bool {
-        let count = streams.reduce(0) { $0 + $1.sessions[0].pairs.count }
-        guard count >= configuration.maximumPairs else { return true }
-        let pairs = streams[stream].sessions[0].pairs
-        let idle = pairs.indices.filter { pairs[$0].isWaiting || pairs[$0].isFrozen }
-        guard
-            let lowest = idle.min(by: {
-                pairs[$0].candidates.priority(as: role) < pairs[$1].candidates.priority(as: role)
-            }),
-            pairs[lowest].candidates.priority(as: role) < priority
-        else { return false }
-        note(.pairDropped(pair: pairs[lowest].id, .limitReached))
-        streams[stream].sessions[0].pairs.remove(at: lowest)
-        return true
     }
 }
 

@@ -85,7 +85,7 @@ extension ICEAgent {
                 over: check.ends.transport
             ),
             let candidates = CandidatePair(matching: local, remote),
-            let pair = insert(candidates, in: stream)
+            let pair = insert(candidates, in: stream, .triggered)
         else { return nil }
         return PairPath(stream: stream, session: 0, pair: pair)
     }

@@ -9,6 +9,7 @@ struct Session: Sendable {
     var remote: RemoteSide?
     var remoteCandidates: [Candidate] = []
     var pairs: [Pair] = []
+    var pairing = Pairing()
     var earlyChecks: [IncomingCheck] = []
     var paths: [Path]
     var patience = Patience.notStarted
@@ -40,6 +41,22 @@ struct Session: Sendable {
         static let lostAddress = Marks(rawValue: 64)
         /// The owner knows that a NAT has changed its mind.
         static let advisedOfAddress = Marks(rawValue: 128)
+    }
+
+    /// How far the pairs that are wanted have been formed.
+    struct Pairing {
+        enum Progress {
+            /// All of them are there, or were.
+            case done
+            /// There was no room for some (RFC 8445 §6.1.2.5).
+            case short
+            /// Some may be wanted that were not.
+            case due
+        }
+
+        var progress = Progress.done
+        /// Those that have failed and made room for others.
+        var spent: Set<CandidatePair.Name> = []
     }
 
     /// How long to go on when no pair is left that could succeed (RFC 8863 §4).
