@@ -113,11 +113,14 @@ extension ICEAgent {
             address: check.ends.remote,
             kind: .peerReflexive
         )
-        guard candidate.isUsableRemote, known.count < configuration.maximumRemoteCandidates else {
+        guard candidate.isUsableRemote else {
             counters.droppedAtLimits += 1
             return nil
         }
-        streams[stream].sessions[0].remoteCandidates.append(candidate)
+        // Without room the pair alone remembers it.
+        if hasRoomForRemote(in: stream) {
+            streams[stream].sessions[0].remoteCandidates.append(candidate)
+        }
         return candidate
     }
 

@@ -60,4 +60,17 @@ struct FoundationTests {
         let left = try Self.candidates(of: &session, on: [])
         #expect(left.map(\.port) == both.suffix(2).map(\.port))
     }
+
+    @Test("of the addresses that a NAT gives a socket, one after the other, the newest is told")
+    func newestMapping() throws {
+        var session = try Self.session(seed: 1)
+        let local = SocketAddress(IPAddress(v4: 0x0A00_0001), port: 5_000)
+        session.addLocalAddress(local, to: 0, isShared: true, at: .zero)
+        for port in 1...100 as ClosedRange<UInt16> {
+            let outside = SocketAddress(IPAddress(v4: 0xCB00_7101), port: port)
+            session.addMappedAddress(outside, of: local, by: Self.server, at: .zero)
+        }
+        let told = try Self.candidates(of: &session, on: [])
+        #expect(told.map(\.port) == [5_000, 100])
+    }
 }
