@@ -134,7 +134,7 @@ extension ICEAgent {
     private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
         let key = streams[request.stream].sessions[request.session].local.key
         let check = request.check
-        noteConnection(check.ends)
+        noteConnection(check.ends, at: now)
         if let claim = request.claim, claim.role == role, !yields(to: claim.tieBreaker) {
             counters.roleConflicts += 1
             let response = encoded(reserving: 128) { writer throws(WriteError) in
