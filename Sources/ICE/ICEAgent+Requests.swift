@@ -35,6 +35,8 @@ extension ICEAgent {
         var stream: Int
         var session: Int
         var check: IncomingCheck
+        /// How it was signed, and its answer is to be.
+        var signature: STUNSignature
         /// The role the peer claims; nil if it claims none.
         var claim: (role: ICERole, tieBreaker: UInt64)?
     }
@@ -50,31 +52,58 @@ extension ICEAgent {
             counters.malformedPackets += 1
             return nil
         }
-        guard let name = message.range(of: .username, in: packet), message.hasIntegrity else {
-            refuse(message, packet, arrival, .badRequest, key: nil)
-            return nil
-        }
-        guard let (stream, session) = session(named: packet.extracting(name)),
-            message.isAuthentic(
-                under: streams[stream].sessions[session].local.key,
-                in: packet
-            )
+        guard let name = message.range(of: .username, in: packet),
+            message.hasIntegrity || message.hasStrongIntegrity
         else {
-            counters.unauthenticatedPackets += 1
-            refuse(message, packet, arrival, .unauthenticated, key: nil)
+            refuse(message, packet, arrival, .badRequest, nil)
             return nil
         }
-        guard let check = understand(message, packet, arrival, stream: stream, session: session)
+        guard let (stream, session) = session(named: packet.extracting(name)) else {
+            counters.unauthenticatedPackets += 1
+            refuse(message, packet, arrival, .unauthenticated, nil)
+            return nil
+        }
+        // RFC 8489 §9.1.3: of two codes the stronger counts.
+        let signature = STUNSignature(
+            key: streams[stream].sessions[session].local.key,
+            isStrong: message.hasStrongIntegrity
+        )
+        guard signature.isValid(for: message, in: packet) else {
+            counters.unauthenticatedPackets += 1
+            refuse(message, packet, arrival, .unauthenticated, nil)
+            return nil
+        }
+        guard !isRefused(message, packet, arrival, signature),
+            let check = understand(message, packet, arrival, stream: stream, session: session)
         else { return nil }
         return AuthenticRequest(
             stream: stream,
             session: session,
             check: check,
+            signature: signature,
             claim: message.claimedRole(in: packet)
         )
     }
 
-    /// RFC 8489 §6.3.1: what a request asks for, once it is known to come from the peer.
+    /// RFC 8489 §6.3.1: whether a request of the peer cannot be understood.
+    private mutating func isRefused(
+        _ message: STUNPacket,
+        _ packet: Span<UInt8>,
+        _ arrival: Ends,
+        _ signature: STUNSignature
+    ) -> Bool {
+        guard message.unknownRequiredAttributes(in: packet).isEmpty else {
+            refuse(message, packet, arrival, .unknownAttribute, signature)
+            return true
+        }
+        guard message.number(.priority, in: packet) != nil else {
+            refuse(message, packet, arrival, .badRequest, signature)
+            return true
+        }
+        return false
+    }
+
+    /// What a request asks for, once it is known to come from the peer.
     private mutating func understand(
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
@@ -82,18 +111,9 @@ extension ICEAgent {
         stream: Int,
         session: Int
     ) -> IncomingCheck? {
-        let key = streams[stream].sessions[session].local.key
-        guard message.unknownRequiredAttributes(in: packet).isEmpty else {
-            refuse(message, packet, arrival, .unknownAttribute, key: key)
-            return nil
-        }
-        guard let priority = message.number(.priority, in: packet) else {
-            refuse(message, packet, arrival, .badRequest, key: key)
-            return nil
-        }
-        guard let component = component(of: arrival, stream: stream, session: session) else {
-            return nil
-        }
+        guard let priority = message.number(.priority, in: packet),
+            let component = component(of: arrival, stream: stream, session: session)
+        else { return nil }
         let isNominating = message.has(.useCandidate, in: packet)
         // Without an agreement on numbers there are none, whatever the request says.
         let number = message.number(.nominationNumber, in: packet).flatMap { number in
@@ -132,7 +152,6 @@ extension ICEAgent {
     }
 
     private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
-        let key = streams[request.stream].sessions[request.session].local.key
         let check = request.check
         noteConnection(check.ends, at: now)
         if let claim = request.claim, claim.role == role, !yields(to: claim.tieBreaker) {
@@ -140,14 +159,14 @@ extension ICEAgent {
             let response = encoded(reserving: 128) { writer throws(WriteError) in
                 try STUNWriter.begin(.error, id: check.id, to: &writer)
                 try STUNWriter.append(.roleConflict, to: &writer)
-                try STUNWriter.finish(key: key, to: &writer)
+                try request.signature.finish(to: &writer)
             }
             return send(response, between: check.ends)
         }
         let response = encoded(reserving: 128) { writer throws(WriteError) in
             try STUNWriter.begin(.success, id: check.id, to: &writer)
             try STUNWriter.appendMapped(check.ends.remote, id: check.id, to: &writer)
-            try STUNWriter.finish(key: key, to: &writer)
+            try request.signature.finish(to: &writer)
         }
         send(response, between: check.ends)
         use(check, stream: request.stream, session: request.session, at: now)
@@ -183,7 +202,7 @@ extension ICEAgent {
         _ packet: Span<UInt8>,
         _ arrival: Ends,
         _ error: STUNErrorCode,
-        key: STUNKey?
+        _ signature: STUNSignature?
     ) {
         let unknown =
             error == .unknownAttribute ? message.unknownRequiredAttributes(in: packet) : []
@@ -191,9 +210,13 @@ extension ICEAgent {
             try STUNWriter.begin(.error, id: message.transactionID, to: &writer)
             try STUNWriter.append(error, to: &writer)
             if !unknown.isEmpty { try STUNWriter.append(unknown: unknown, to: &writer) }
-            try STUNWriter.finish(key: key, to: &writer)
+            if let signature {
+                try signature.finish(to: &writer)
+            } else {
+                try STUNWriter.finish(key: nil, to: &writer)
+            }
         }
-        guard key != nil || response.count <= packet.count else { return }
+        guard signature != nil || response.count <= packet.count else { return }
         send(response, between: arrival)
     }
 }
