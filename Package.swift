@@ -101,7 +101,7 @@ let programs: [Target] = [
         name: "benchmarks",
         dependencies: [
             "CBenchmarking", "Wire", "Digests", "STUN", "TURN", "ICE", "RTP", "SRTP", "DTLS", "SDP",
-            "TLS", "MDNS", "Peer", "LinuxIO", "Swiftlet", "JitterBuffer",
+            "TLS", "MDNS", "Peer", "LinuxIO", "Swiftlet", "JitterBuffer", "NegotiationSupport",
         ],
         path: "Benchmarks",
         exclude: ["README.md", "CBenchmarking", "Peers"],
@@ -132,6 +132,12 @@ let testTargets: [Target] = [
         path: "Tests/TraversalSupport",
         swiftSettings: settings
     ),
+    .target(
+        name: "NegotiationSupport",
+        dependencies: ["Wire", "DTLS", "Peer"],
+        path: "Tests/NegotiationSupport",
+        swiftSettings: settings
+    ),
     .executableTarget(
         name: "traversals",
         dependencies: ["TraversalSupport"],
@@ -149,9 +155,9 @@ let testTargets: [Target] = [
     tests(
         of: "Peer",
         imports: [
-            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TraversalSupport", "TURN",
-            "STUN",
-            "ICE", "DTLS", "SDP", "SRTP", "RTP", "JitterBuffer",
+            "Wire", "Digests", "NetworkSimulator", "TURNSupport", "TraversalSupport",
+            "NegotiationSupport", "TURN", "STUN", "ICE", "DTLS", "SDP", "SRTP", "RTP",
+            "JitterBuffer",
         ]
     ),
     tests(of: "LinuxIO", imports: ["Wire"]),

@@ -5,7 +5,7 @@ let allBenchmarks = [
     baselineBenchmarks, wireBenchmarks, digestBenchmarks, stunBenchmarks, turnBenchmarks,
     iceBenchmarks, rtpBenchmarks, jitterBufferBenchmarks, sdpBenchmarks, srtpBenchmarks,
     dtlsBenchmarks, tlsBenchmarks, mdnsBenchmarks, linuxIOBenchmarks, peerBenchmarks,
-    sharedPortBenchmarks,
+    negotiationBenchmarks, sharedPortBenchmarks, iceSocketBenchmarks,
     setupBenchmarks,
 ].flatMap(\.self)
 

@@ -121,7 +121,6 @@ private actor AgentHost: DatagramOwner {
 
     func connect(_ range: Range<Int>, to ends: [End]) {
         for (index, end) in zip(range, ends) {
-            router.expect(end.address, on: address(of: index), of: index)
             agents[index].add(remote: .host(end.address), to: 0, at: loop.now)
             agents[index].setRemote(end.credentials, of: 0, at: loop.now)
             drain(index)
@@ -156,10 +155,15 @@ private actor AgentHost: DatagramOwner {
             switch router.route(datagram.span, from: source, on: local) {
             case .known(let index): take(datagram.span, from: source, on: local, index)
             case .claimed(let index):
-                take(datagram.span, from: source, on: local, index)
                 let component = ICEComponent(stream: 0)
-                if agents[index].hasHeard(from: source, on: local, component: component) {
-                    router.bind(source, on: local, to: index)
+                func answers() -> Int {
+                    agents[index].answers(from: source, on: local, component: component)
+                }
+                let before = answers()
+                take(datagram.span, from: source, on: local, index)
+                let proof: SharedPortRouter.Proof = answers() > before ? .answer : .request
+                router.bind(source, on: local, to: index, by: proof) {
+                    agents[$0].presence(of: $1, on: $2, component: component)
                 }
             case .nobody: break
             }
@@ -180,6 +184,14 @@ private actor AgentHost: DatagramOwner {
     private func drain(_ index: Int) {
         while let output = agents[index].popOutput() {
             guard case .transmit(let datagram) = output else { continue }
+            if sockets.count == 1 {
+                router.expectAnswer(
+                    to: datagram.payload.span,
+                    from: datagram.destination,
+                    on: datagram.source,
+                    of: index
+                )
+            }
             batch.append(datagram)
         }
         loop.setDeadline(agents[index].deadline, for: alarms[index].client)

@@ -84,6 +84,8 @@ while IFS= read -r value; do
     number=$((number + 1))
     printf '%b%s' "\\x$(printf '%02x' $((number % 20)))" "$value" >"$out/Attributes/$number"
 done < <(sed -n 's/^a=[a-z-]*:\(.*\)\r$/\1/p' Fixtures/sdp/chrome_offer.sdp | sort -u | head -100)
+# Sizes of a picture that stand without spaces (RFC 6236), behind that choice.
+printf '\x1e97 send [x=1,y=1][x=[1:2:3],y=[4,5]] recv *' >"$out/Attributes/sizes"
 printf '%s' '{"type":"register","id":"left"}' >"$out/SignalingMessages/register"
 printf '%s' '{"type":"offer","id":"left","targetId":"right","sdp":"v=0\r\n"}' >"$out/SignalingMessages/offer"
 printf '%s' '{"type":"candidate","from":"a","to":"b","candidate":"candidate:1 1 udp 1 192.0.2.1 9 typ host","mid":"0"}' \

@@ -55,6 +55,9 @@ extension [CertificateFingerprint] {
         return []
     }
 
+    /// Whether one of them is of a function that this build knows and trusts.
+    package var areCheckable: Bool { !decisive.isEmpty }
+
     /// Whether one of the decisive fingerprints is that of `certificate`.
     func accept(_ certificate: Span<UInt8>) -> Bool {
         let decisive = decisive

@@ -107,16 +107,16 @@ extension ICEAgent {
     }
 
     /// The selected pair does not answer and nothing else works: tries whatever might.
-    mutating func lookAround(from path: PairPath) {
-        guard path.session == 0, !configuration.isLite else { return }
-        let component = self[path].component
-        let hasOther = streams[path.stream].sessions[0].pairs.contains {
-            $0.component == component && $0.isLive && !($0.liveness?.isDoubtful ?? true)
+    mutating func lookAround(for component: ICEComponent) {
+        guard !configuration.isLite, let stream = index(of: component.stream) else { return }
+        let hasOther = streams[stream].sessions[0].pairs.contains {
+            $0.component == component.component && $0.isLive
+                && !($0.liveness?.isDoubtful ?? true)
         }
         guard !hasOther else { return }
-        recheck(component, in: path.stream, evenFailed: true)
+        recheck(component.component, in: stream, evenFailed: true)
         // Not now: whoever called holds places of pairs, which new ones would move.
-        streams[path.stream].sessions[0].pairing.progress = .due
+        streams[stream].sessions[0].pairing.isDue = true
     }
 
     /// Pairs that were valid once and have been let go; if wanted also those that never answered, as
@@ -138,7 +138,9 @@ extension Pair {
         return switch state {
         case .succeeded: liveness == nil
         case .failed(.timedOut), .failed(.connectionFailed), .failed(.connectionClosed): evenFailed
-        case .failed(.asymmetricPath), .failed(.refused), .failed(.consentExpired): false
+        case .failed(.asymmetricPath), .failed(.refused), .failed(.consentExpired),
+            .failed(.relayRefused):
+            false
         case .frozen, .waiting, .connecting, .inProgress: false
         }
     }

@@ -84,7 +84,7 @@ extension ICEAgent {
             number = streams[path.stream].sessions[path.session].nominations
         }
         guard let check = makeCheck(on: path, as: .nominating(number), at: now) else { return }
-        self[path].nomination = .inProgress(check, number)
+        self[path].nomination = .inProgress(check, number, agreed: self[path].agreed)
         transmit(check.request, on: path)
     }
 

@@ -11,6 +11,7 @@ extension ICEAgent {
         else { return }
         input(at: now) { agent, _ in
             agent.streams[index].components -= 1
+            agent.streams[index].announced[component.component] = nil
             agent.streams[index].localCandidates.removeAll {
                 $0.component == component.component
             }

@@ -53,23 +53,55 @@ extension ICEAgent {
         at now: Instant
     ) {
         let ends = Ends(local: local, remote: remote, transport: .tcp)
-        input(at: now) { agent, now in
+        input(at: now) { agent, _ in
             agent.connections.removeAll { $0.ends == ends }
+            var lost: [ICEComponent] = []
             for path in agent.allPaths where agent[path].candidates.connects(ends) {
-                agent.lose(path, at: now)
+                if agent.lose(path) { lost.append(agent.component(at: path)) }
+            }
+            // Behind the loop: this adds and removes pairs.
+            for component in lost { agent.lookAround(for: component) }
+        }
+    }
+
+    /// The server of a relay of ours does not let packets to the peer's address pass (RFC 8656 §10.3).
+    ///
+    /// Checks from the relayed address `local` to any port of `remote` cannot succeed, so that their
+    /// pairs fail at once. One that has succeeded is left to its consent: the server may only have
+    /// been slow, and is asked again with the next packet.
+    public mutating func relayRefused(
+        from local: SocketAddress,
+        to remote: IPAddress,
+        code: Int?,
+        at now: Instant
+    ) {
+        input(at: now) { agent, _ in
+            for path in agent.allPaths {
+                let ends = agent[path].candidates.ends
+                guard ends.local == local, ends.remote.address == remote else { continue }
+                switch agent[path].state {
+                case .frozen, .waiting, .connecting, .inProgress:
+                    agent.fail(path, .relayRefused(code: code))
+                case .succeeded, .failed: break
+                }
             }
         }
     }
 
-    private mutating func lose(_ path: PairPath, at now: Instant) {
+    /// Says whether the pair was in use.
+    private mutating func lose(_ path: PairPath) -> Bool {
         switch self[path].state {
-        case .failed, .frozen, .waiting: break
-        case .connecting: fail(path, .connectionFailed)
-        case .inProgress: fail(path, .connectionClosed)
-        case .succeeded:
-            let wasSelected = isSelected(path)
+        case .failed, .frozen, .waiting: return false
+        case .connecting:
+            fail(path, .connectionFailed)
+            return false
+        case .inProgress:
             fail(path, .connectionClosed)
-            if wasSelected { lookAround(from: path) }
+            return false
+        case .succeeded:
+            let wasInUse = path.session == 0 && isSelected(path)
+            fail(path, .connectionClosed)
+            return wasInUse
         }
     }
 

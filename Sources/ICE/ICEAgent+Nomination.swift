@@ -6,13 +6,26 @@ extension ICEAgent {
         // Some peers say USE-CANDIDATE in every check; and an old check may be late.
         if let known = self[path].nominationNumber, known >= number { return }
         guard number >= newestNomination(of: self[path].component, in: path) else { return }
-        self[path].nomination = .nominated(number)
+        self[path].nomination = .nominated(Pair.Agreed(number: number, since: now))
         note(.pairNominated(pair: self[path].id))
         if self[path].liveness == nil { revive(path, at: now) }
         leaveOlder(than: number, for: path)
+        doubtOther(than: path, at: now)
         conclude(self[path].component, on: self[path].id, in: path)
         // Candidates that came when a better path was in use may be worth a pair now.
         if number > 1, path.session == 0 { pairUp(path.stream) }
+    }
+
+    /// Who nominates another pair may have lost the one in use: whether that still works must be known
+    /// sooner than in 5 s.
+    private mutating func doubtOther(than path: PairPath, at now: Instant) {
+        let session = streams[path.stream].sessions[path.session]
+        guard role == .controlled, !configuration.isLite,
+            let used = session.selectedIndex(self[path].component), used != path.pair,
+            session.pairs[used].isLive
+        else { return }
+        let other = PairPath(stream: path.stream, session: path.session, pair: used)
+        sendConsentCheck(on: other, at: now)
     }
 
     private func newestNomination(of component: UInt8, in path: PairPath) -> UInt32 {
@@ -23,7 +36,8 @@ extension ICEAgent {
         return numbers.max() ?? 0
     }
 
-    /// The pair was valid once; whether it still is must be known sooner than in 5 s.
+    /// A check has proven that the pair works: the peer's for a lite agent, otherwise our own, which
+    /// has just been answered.
     private mutating func revive(_ path: PairPath, at now: Instant) {
         self[path].liveness = Liveness(
             consent: Consent(
@@ -34,7 +48,6 @@ extension ICEAgent {
             ),
             at: now
         )
-        if !configuration.isLite { sendConsentCheck(on: path, at: now) }
     }
 
     /// Where nominations have numbers the newest counts; where not, the best of all does.
@@ -45,10 +58,9 @@ extension ICEAgent {
         for index in session.pairs.indices
         where index != path.pair && session.pairs[index].component == self[path].component {
             let other = PairPath(stream: path.stream, session: path.session, pair: index)
-            switch self[other].nomination {
-            case .inProgress: self[other].nomination = .none
-            case .nominated(let known) where known < number: self[other].nomination = .none
-            case .none, .requested, .nominated: break
+            self[other].endNomination()
+            if let known = self[other].nominationNumber, known < number {
+                self[other].nomination = .none
             }
         }
     }
@@ -69,8 +81,10 @@ extension ICEAgent {
     ) -> Instant? {
         let session = streams[stream].sessions[0]
         let path = session.paths[index]
+        // What is only said again holds up nothing when data has left it.
         let underWay = session.pairs.firstIndex {
             $0.component == path.component && $0.isBeingNominated
+                && (!$0.isNominated || $0.id == path.selected)
         }
         if let underWay { return overtaking(underWay, of: path, in: stream, at: now) }
         if let agreed = bestNominated(path.component, in: session) {
@@ -98,7 +112,7 @@ extension ICEAgent {
         else { return nil }
         let due = trustworthy(session.pairs[best])
         guard due <= now else { return due }
-        streams[stream].sessions[0].pairs[underWay].nomination = .none
+        streams[stream].sessions[0].pairs[underWay].endNomination()
         sendNomination(on: PairPath(stream: stream, session: 0, pair: best), at: now)
         return nil
     }
@@ -147,6 +161,8 @@ extension ICEAgent {
         // A restart costs more than a detour of a few hops less is worth.
         let isMuchBetter =
             session.pairs[agreed].candidates.isDetour && !session.pairs[pair].candidates.isDetour
+        // One that waits for its answer brings as much as another would.
+        guard streams[stream].offered == nil else { return nil }
         if reason == .pathLost || isMuchBetter { adviseRestart(of: stream, reason) }
         return nil
     }
@@ -176,7 +192,9 @@ extension ICEAgent {
     mutating func adviseRestarts() {
         for stream in streams.indices {
             let hasWorked = streams[stream].sessions[0].paths.contains(where: \.hasWorked)
-            guard hasWorked, streams[stream].sessions[0].remote != nil else { continue }
+            guard hasWorked, streams[stream].sessions[0].remote != nil,
+                streams[stream].offered == nil
+            else { continue }
             switch state(of: streams[stream]) {
             case .failed: adviseRestart(of: stream, .pathLost)
             case .disconnected

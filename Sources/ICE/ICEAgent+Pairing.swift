@@ -2,13 +2,12 @@ import Wire
 
 extension ICEAgent {
     /// Forms every pair that is missing (RFC 8445 §6.1.2.2).
-    mutating func pairUp(_ stream: Int, where isTurn: (Candidate) -> Bool = { _ in true }) {
-        streams[stream].sessions[0].pairing.progress = .done
+    mutating func pairUp(_ stream: Int) {
+        streams[stream].sessions[0].pairing.isDue = false
         let session = streams[stream].sessions[0]
         guard mayPair(in: stream) else { return }
         var taken = session.pairing.spent.union(session.pairs.lazy.map(\.candidates.name))
-        for local in streams[stream].localCandidates
-        where isTurn(local) && mayCheck(local, in: stream) {
+        for local in streams[stream].localCandidates where mayCheck(local, in: stream) {
             for remote in session.remoteCandidates where remote.component == local.component {
                 guard let candidates = CandidatePair(matching: local, remote),
                     taken.insert(candidates.name).inserted, isWanted(candidates, in: stream)
@@ -19,21 +18,9 @@ extension ICEAgent {
         thaw(stream)
     }
 
-    /// Forms pairs of our relays that there was no room for, once nothing else is left to begin with.
-    ///
-    /// Others stay out for good, or a peer could have us send to a victim for longer (RFC 8445
-    /// §19.5.1); but a relay may be the only way.
+    /// Forms pairs that may be wanted now, if something has happened since that makes them so.
     mutating func pairUpAgain(_ stream: Int) {
-        switch streams[stream].sessions[0].pairing.progress {
-        case .done: break
-        case .due: pairUp(stream)
-        case .short:
-            let pairs = streams[stream].sessions[0].pairs
-            guard !pairs.contains(where: { $0.isWaiting || $0.isFrozen }), hasSpentPair else {
-                return
-            }
-            pairUp(stream) { $0.kind == .relayed }
-        }
+        if streams[stream].sessions[0].pairing.isDue { pairUp(stream) }
     }
 
     /// Forms a pair of the current session, if one is wanted and there is room.
@@ -122,9 +109,13 @@ extension ICEAgent {
         else { return }
         var busy: Set<UInt64> = []
         var good: Set<UInt64> = []
-        for pair in streams.lazy.flatMap({ $0.sessions[0].pairs }) {
-            if pair.isActive { busy.insert(pair.foundation) }
-            if pair.isSucceeded { good.insert(pair.foundation) }
+        for other in streams.indices {
+            // By place: a copy of each would cost more than all the rest.
+            for pair in streams[other].sessions[0].pairs.indices {
+                let foundation = streams[other].sessions[0].pairs[pair].foundation
+                if streams[other].sessions[0].pairs[pair].isActive { busy.insert(foundation) }
+                if streams[other].sessions[0].pairs[pair].isSucceeded { good.insert(foundation) }
+            }
         }
         func rank(_ index: Int) -> (UInt8, UInt64) {
             (.max - pairs[index].component, pairs[index].candidates.priority(as: role))

@@ -30,10 +30,17 @@ extension ICEAgent {
         }
     }
 
-    /// A request that has passed every check, and the session it belongs to.
+    /// Whose credentials a request was signed with.
+    enum Addressee {
+        case session(Int)
+        /// The restart that we have offered.
+        case offered
+    }
+
+    /// A request that has passed every check, and what it belongs to.
     struct AuthenticRequest {
         var stream: Int
-        var session: Int
+        var addressee: Addressee
         var check: IncomingCheck
         /// How it was signed, and its answer is to be.
         var signature: STUNSignature
@@ -58,66 +65,52 @@ extension ICEAgent {
             refuse(message, packet, arrival, .badRequest, nil)
             return nil
         }
-        guard let (stream, session) = session(named: packet.extracting(name)) else {
-            counters.unauthenticatedPackets += 1
-            refuse(message, packet, arrival, .unauthenticated, nil)
-            return nil
-        }
         // RFC 8489 §9.1.3: of two codes the stronger counts.
-        let signature = STUNSignature(
-            key: streams[stream].sessions[session].local.key,
-            isStrong: message.hasStrongIntegrity
-        )
-        guard signature.isValid(for: message, in: packet) else {
+        guard let (stream, addressee) = addressee(named: packet.extracting(name)),
+            let key = key(of: addressee, in: stream),
+            case let signature = STUNSignature(key: key, isStrong: message.hasStrongIntegrity),
+            signature.isValid(for: message, in: packet)
+        else {
             counters.unauthenticatedPackets += 1
             refuse(message, packet, arrival, .unauthenticated, nil)
             return nil
         }
-        guard !isRefused(message, packet, arrival, signature),
-            let check = understand(message, packet, arrival, stream: stream, session: session)
-        else { return nil }
+        var session = 0
+        if case .session(let index) = addressee { session = index }
+        let place = (stream: stream, session: session)
+        guard let check = understand(message, packet, arrival, place, signature) else {
+            return nil
+        }
         return AuthenticRequest(
             stream: stream,
-            session: session,
+            addressee: addressee,
             check: check,
             signature: signature,
             claim: message.claimedRole(in: packet)
         )
     }
 
-    /// RFC 8489 §6.3.1: whether a request of the peer cannot be understood.
-    private mutating func isRefused(
-        _ message: STUNPacket,
-        _ packet: Span<UInt8>,
-        _ arrival: Ends,
-        _ signature: STUNSignature
-    ) -> Bool {
-        guard message.unknownRequiredAttributes(in: packet).isEmpty else {
-            refuse(message, packet, arrival, .unknownAttribute, signature)
-            return true
-        }
-        guard message.number(.priority, in: packet) != nil else {
-            refuse(message, packet, arrival, .badRequest, signature)
-            return true
-        }
-        return false
-    }
-
-    /// What a request asks for, once it is known to come from the peer.
+    /// RFC 8489 §6.3.1: what a request asks for, once it is known to come from the peer.
     private mutating func understand(
         _ message: STUNPacket,
         _ packet: Span<UInt8>,
         _ arrival: Ends,
-        stream: Int,
-        session: Int
+        _ place: (stream: Int, session: Int),
+        _ signature: STUNSignature
     ) -> IncomingCheck? {
-        guard let priority = message.number(.priority, in: packet),
-            let component = component(of: arrival, stream: stream, session: session)
-        else { return nil }
+        guard message.unknownRequiredAttributes(in: packet).isEmpty else {
+            refuse(message, packet, arrival, .unknownAttribute, signature)
+            return nil
+        }
+        guard let priority = message.number(.priority, in: packet) else {
+            refuse(message, packet, arrival, .badRequest, signature)
+            return nil
+        }
+        guard let component = component(of: arrival, place) else { return nil }
         let isNominating = message.has(.useCandidate, in: packet)
         // Without an agreement on numbers there are none, whatever the request says.
         let number = message.number(.nominationNumber, in: packet).flatMap { number in
-            streams[stream].sessions[session].renominates ? number : nil
+            streams[place.stream].sessions[place.session].renominates ? number : nil
         }
         return IncomingCheck(
             ends: arrival,
@@ -130,25 +123,37 @@ extension ICEAgent {
 
     /// The component that a check is for: active TCP candidates of all components share a base, but
     /// not their connections.
-    private func component(of arrival: Ends, stream: Int, session: Int) -> UInt8? {
-        let pair = streams[stream].sessions[session].pairs.first {
-            $0.candidates.connects(arrival)
-        }
-        return pair?.component
-            ?? streams[stream].localCandidate(at: arrival.local, over: arrival.transport)?.component
+    private func component(of arrival: Ends, _ place: (stream: Int, session: Int)) -> UInt8? {
+        let stream = streams[place.stream]
+        return stream.sessions[place.session].pairs.first { $0.candidates.connects(arrival) }?
+            .component
+            ?? stream.localCandidate(at: arrival.local, over: arrival.transport)?.component
     }
 
-    /// The session whose user name this is: better one that both halves name.
-    private func session(named username: Span<UInt8>) -> (stream: Int, session: Int)? {
+    /// Whose user name this is: better a session that both halves name.
+    private func addressee(
+        named username: Span<UInt8>
+    ) -> (stream: Int, addressee: Addressee)? {
         for exactly in [true, false] {
             for stream in streams.indices {
                 for session in streams[stream].sessions.indices
                 where streams[stream].sessions[session].isNamed(by: username, exactly: exactly) {
-                    return (stream, session)
+                    return (stream, .session(session))
                 }
             }
         }
+        for stream in streams.indices
+        where streams[stream].offered?.local.isNamed(by: username) ?? false {
+            return (stream, .offered)
+        }
         return nil
+    }
+
+    private func key(of addressee: Addressee, in stream: Int) -> STUNKey? {
+        switch addressee {
+        case .session(let session): streams[stream].sessions[session].local.key
+        case .offered: streams[stream].offered?.local.key
+        }
     }
 
     private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
@@ -169,7 +174,11 @@ extension ICEAgent {
             try request.signature.finish(to: &writer)
         }
         send(response, between: check.ends)
-        use(check, stream: request.stream, session: request.session, at: now)
+        switch request.addressee {
+        case .session(let session):
+            use(check, stream: request.stream, session: session, at: now)
+        case .offered: rememberForRestart(check, of: request.stream)
+        }
     }
 
     /// RFC 8445 §7.3.1.1: whether we change our role rather than tell the peer to change its own.

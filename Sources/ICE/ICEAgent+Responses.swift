@@ -93,6 +93,7 @@ extension ICEAgent {
             validate(path, mapped: mapped, sent: sent, at: now)
         case .nomination(let check, let number):
             renewConsent(on: path, sent: check.sent, at: now)
+            self[path].endNomination()
             nominate(path, number: number, at: now)
         case .consent(let sent):
             renewConsent(on: path, sent: sent, at: now)
@@ -178,9 +179,11 @@ extension ICEAgent {
             // RFC 8445 §7.2.5.1: the same pair again, at once, in the new role.
             sendCheck(on: path, isTriggered: true, at: now)
         case .nomination(let check, _):
-            self[path].nomination = .none
+            self[path].endNomination()
             guard error == .roleConflict else {
-                return fail(path, .refused(code: error.rawValue))
+                // To say again what was agreed on can do no harm: the path goes on.
+                if !self[path].isNominated { fail(path, .refused(code: error.rawValue)) }
+                return
             }
             _ = settleConflict(on: path, role: check.role)
         case .retired(let sent):
@@ -207,7 +210,7 @@ extension Pair {
     /// Which of this pair's requests `id` belongs to.
     fileprivate func subject(of id: STUNTransactionID) -> ICEAgent.Answer.Subject? {
         if case .inProgress(let check) = state, check.id == id { return .check(check) }
-        if case .inProgress(let check, let number) = nomination, check.id == id {
+        if case .inProgress(let check, let number, _) = nomination, check.id == id {
             return .nomination(check, number)
         }
         if let sent = retired.first(where: { $0.id == id }) { return .retired(sent) }

@@ -17,10 +17,6 @@ extension ICEAgent {
     ) -> Bool {
         let sizes = groupSizes()
         guard sizes.values.reduce(0, +) >= configuration.maximumPairs else { return true }
-        switch reason {
-        case .triggered: break
-        case .ordinary: streams[stream].sessions[0].pairing.progress = .short
-        }
         guard
             let place = spentPair(for: reason)
                 ?? hopefulPair(for: newcomer, in: stream, reason, sizes)
@@ -32,12 +28,8 @@ extension ICEAgent {
     private mutating func drop(_ path: PairPath) {
         let pair = self[path]
         note(.pairDropped(pair: pair.id, .limitReached))
-        if pair.isFailed {
-            // Not to be tried again, or the failed ones would take turns for ever.
-            remember(spent: pair.candidates.name, in: path.stream)
-        } else {
-            streams[path.stream].sessions[0].pairing.progress = .short
-        }
+        // Not to be tried again, or the failed ones would take turns for ever.
+        if pair.isFailed { remember(spent: pair.candidates.name, in: path.stream) }
         streams[path.stream].sessions[0].pairs.remove(at: path.pair)
     }
 
@@ -63,9 +55,6 @@ extension ICEAgent {
             }
         }
     }
-
-    /// Whether a pair has failed whose place others may have.
-    var hasSpentPair: Bool { spentPair(for: .ordinary) != nil }
 
     /// A pair that could still succeed, and has less claim to its place.
     private func hopefulPair(

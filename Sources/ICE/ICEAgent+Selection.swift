@@ -23,8 +23,6 @@ extension ICEAgent {
                 keepBackups(for: streams[stream].sessions[0].paths[index], in: stream, at: now)
             }
         }
-        guard session == 0 else { return }
-        announce(stream, at: now)
     }
 
     private func choice(for path: Session.Path, in session: Session) -> Int? {
@@ -73,16 +71,17 @@ extension ICEAgent {
         return proven.max { isBetter(session.pairs[$1], than: session.pairs[$0]) }
     }
 
-    /// The newest nomination; of several without numbers the best that answers.
+    /// The newest nomination; of several without numbers the best that answers, and of equals the last.
     ///
-    /// A peer that nominates several pairs means the best of them, or has lost the others.
+    /// A peer that nominates several pairs means the best of them, or has lost the others: behind a
+    /// NAT that gives it another port it comes from a candidate of the same priority.
     func bestNominated(_ component: UInt8, in session: Session) -> Int? {
-        var best: (index: Int, rank: (UInt32, Int, UInt64))?
+        var best: (index: Int, rank: (UInt32, Int, UInt64, Instant))?
         for index in session.pairs.indices where session.pairs[index].component == component {
-            guard let number = session.pairs[index].nominationNumber else { continue }
+            guard let agreed = session.pairs[index].agreed else { continue }
             let isSilent = session.pairs[index].liveness?.consent.isSilent ?? true
             let priority = session.pairs[index].candidates.priority(as: role)
-            let rank = (number, isSilent ? 0 : 1, priority)
+            let rank = (agreed.number, isSilent ? 0 : 1, priority, agreed.since)
             if best.map({ rank > $0.rank }) ?? true { best = (index, rank) }
         }
         return best?.index
@@ -109,24 +108,23 @@ extension ICEAgent {
         return id
     }
 
-    private mutating func announce(_ stream: Int, at now: Instant) {
-        for index in streams[stream].sessions[0].paths.indices {
-            let path = streams[stream].sessions[0].paths[index]
-            let chosen = path.selected.flatMap(streams[stream].sessions[0].index(ofPair:))
-            let pair = chosen.map { streams[stream].sessions[0].pairs[$0].published }
-            guard pair != path.announced else { continue }
-            streams[stream].sessions[0].paths[index].announced = pair
-            let component = ICEComponent(
-                stream: streams[stream].number,
-                component: path.component
-            )
-            guard let pair, let chosen, let id = path.selected else {
-                note(.pathLost(component))
+    /// Tells the owner which path data of each component takes, if that has changed.
+    mutating func announce(_ stream: Int, at now: Instant) {
+        for component in 1...UInt8(streams[stream].components) {
+            let name = ICEComponent(stream: streams[stream].number, component: component)
+            let place = streams[stream].selectedPlace(component)
+            let path = place.map { PairPath(stream: stream, session: $0.session, pair: $0.pair) }
+            let news = path.map { Stream.Announced(pair: self[$0].id, path: self[$0].published) }
+            guard news != streams[stream].announced[component] else { continue }
+            streams[stream].announced[component] = news
+            guard let path, let news else {
+                note(.pathLost(name))
+                outputs.append(.pathLost(name))
                 continue
             }
-            streams[stream].sessions[0].pairs[chosen].counters.lastSelected = now
-            note(.selected(component, pair: id))
-            outputs.append(.selected(component, pair))
+            self[path].counters.lastSelected = now
+            note(.selected(name, pair: news.pair))
+            outputs.append(.selected(name, news.path))
         }
     }
 }

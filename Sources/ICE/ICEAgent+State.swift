@@ -7,6 +7,7 @@ extension ICEAgent {
             for session in streams[stream].sessions.indices {
                 select(in: stream, session: session, at: now)
             }
+            announce(stream, at: now)
             nominateReady(in: stream, at: now)
             dropOldSessions(of: stream)
         }
@@ -70,7 +71,8 @@ extension ICEAgent {
         if current.isExhausted || hasLost && !hasHope { return .failed }
         if stream.hasWorked(component) { return .disconnected }
         if configuration.isLite { return current.remote == nil ? .new : liteHope(current) }
-        return current.pairs.isEmpty ? .new : .checking
+        // W3C WebRTC §5.6.4: a restart makes nothing new again.
+        return current.pairs.isEmpty && !stream.hasRestarted ? .new : .checking
     }
 
     /// A lite agent has no checks that could be exhausted: it waits as long as others would.

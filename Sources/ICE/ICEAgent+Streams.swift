@@ -43,10 +43,11 @@ extension ICEAgent {
         guard let index = index(of: stream), credentials.isUsable else { return }
         input(at: now) { agent, now in
             let known = agent.streams[index].sessions[0].remote?.credentials
-            guard known != credentials else { return }
+            let isAnswer = agent.streams[index].offered != nil
+            guard known != credentials || isAnswer else { return }
             if known != nil {
-                agent.note(.restarted(stream: stream, byPeer: true))
-                agent.beginSession(in: index, isLocal: false)
+                if !isAnswer { agent.note(.restarted(stream: stream, byPeer: true)) }
+                agent.beginSession(in: index)
             }
             agent.streams[index].sessions[0].remote = Session.RemoteSide(
                 credentials,

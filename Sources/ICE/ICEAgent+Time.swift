@@ -4,14 +4,17 @@ import Wire
 extension ICEAgent {
     /// Runs everything that is due.
     mutating func expire(at now: Instant) {
+        var silent: [ICEComponent] = []
         for path in allPaths {
             expireConnecting(on: path, at: now)
             expireCheck(on: path, at: now)
             expireNomination(on: path, at: now)
-            expireConsent(on: path, at: now)
+            if expireConsent(on: path, at: now) { silent.append(component(at: path)) }
             expireDoubt(on: path, at: now)
             expireRest(on: path, at: now)
         }
+        // Behind the loop: this adds and removes pairs.
+        for component in silent { lookAround(for: component) }
         for stream in streams.indices {
             if case .waiting(let end) = streams[stream].sessions[0].patience, end <= now {
                 streams[stream].sessions[0].patience = .over
@@ -44,26 +47,31 @@ extension ICEAgent {
     }
 
     private mutating func expireNomination(on path: PairPath, at now: Instant) {
-        guard case .inProgress(var check, let number) = self[path].nomination else { return }
+        guard case .inProgress(var check, let number, let agreed) = self[path].nomination else {
+            return
+        }
         switch check.schedule.expire(at: now) {
         case .notDue: break
         case .retransmit:
-            self[path].nomination = .inProgress(check, number)
+            self[path].nomination = .inProgress(check, number, agreed: agreed)
             transmit(check.request, on: path)
         // The pair is valid while it has consent: it is nominated anew rather than given up.
-        case .giveUp: self[path].nomination = .none
+        case .giveUp: self[path].endNomination()
         }
     }
 
-    private mutating func expireConsent(on path: PairPath, at now: Instant) {
+    /// Says whether the pair in use has fallen silent.
+    private mutating func expireConsent(on path: PairPath, at now: Instant) -> Bool {
+        var hasFallenSilent = false
         self[path].liveness?.consent.advance(to: now)
         while let output = self[path].liveness?.consent.popOutput() {
             switch output {
             case .sendCheck: sendConsentCheck(on: path, at: now)
-            case .fellSilent: if isSelected(path) { lookAround(from: path) }
+            case .fellSilent: hasFallenSilent = path.session == 0 && isSelected(path)
             case .expired: loseConsent(on: path)
             }
         }
+        return hasFallenSilent
     }
 
     private mutating func expireDoubt(on path: PairPath, at now: Instant) {

@@ -26,11 +26,12 @@ extension ICEAgent {
     ) {
         let nomination = role == .controlled ? nomination : nil
         switch self[path].state {
-        case .succeeded:
+        case .succeeded where nomination == nil || self[path].isLive:
             // Before pairs are let go for the nominated one, and paths mean others.
             if !isRepeated { askBack(on: path, at: now) }
             if let nomination { nominate(path, number: nomination, at: now) }
-        case .frozen, .waiting, .connecting, .inProgress, .failed:
+        // RFC 7675 §5.1: what was valid long ago has no consent, and a request gives none.
+        case .frozen, .waiting, .connecting, .inProgress, .succeeded, .failed:
             // The previous session keeps what it has and looks for nothing new.
             guard path.session == 0, !self[path].hasLostConsent else { return }
             if let nomination { self[path].nomination = .requested(nomination) }
@@ -55,18 +56,19 @@ extension ICEAgent {
 
     /// A check that came before the other side's credentials did; used as soon as they come.
     private mutating func remember(_ check: IncomingCheck, of stream: Int) {
-        let known = streams[stream].sessions[0].earlyChecks
-        if let index = known.firstIndex(where: {
-            $0.ends == check.ends
-        }) {
-            var newest = check
-            newest.nomination = check.nomination ?? known[index].nomination
-            streams[stream].sessions[0].earlyChecks[index] = newest
-        } else if known.count < configuration.maximumEarlyChecks {
-            streams[stream].sessions[0].earlyChecks.append(check)
-        } else {
+        let limit = configuration.maximumEarlyChecks
+        if !streams[stream].sessions[0].earlyChecks.keep(check, limit: limit) {
             counters.droppedAtLimits += 1
         }
+    }
+
+    /// A check for credentials that the peer has answered, which its answer has not told us yet.
+    mutating func rememberForRestart(_ check: IncomingCheck, of stream: Int) {
+        let limit = configuration.maximumEarlyChecks
+        guard streams[stream].offered?.earlyChecks.keep(check, limit: limit) == false else {
+            return
+        }
+        counters.droppedAtLimits += 1
     }
 
     /// The pair a request belongs to, formed if it is new and there is room.
@@ -188,5 +190,20 @@ extension ICEAgent {
             agent[path].counters.firstData = now
             agent.nominateRequested(path, at: now)
         }
+    }
+}
+
+extension [IncomingCheck] {
+    /// Keeps the newest check from each place; false where there are too many places.
+    fileprivate mutating func keep(_ check: IncomingCheck, limit: Int) -> Bool {
+        if let index = firstIndex(where: { $0.ends == check.ends }) {
+            var newest = check
+            newest.nomination = check.nomination ?? self[index].nomination
+            self[index] = newest
+            return true
+        }
+        guard count < limit else { return false }
+        append(check)
+        return true
     }
 }

@@ -18,6 +18,9 @@ public struct ICEAgent: Machine, Sendable {
         case transmit(Datagram)
         /// Data of the component takes this path from now on; later ones replace it.
         case selected(ICEComponent, CandidatePair)
+        /// The component has no path any more: send no more data until another is
+        /// ``selected(_:_:)`` (RFC 7675 §5.1).
+        case pathLost(ICEComponent)
         /// The agent as a whole has reached another state.
         case stateChanged(ICEConnectionState)
         /// A role conflict was settled, or the peer is lite: this is our role now.
@@ -68,6 +71,8 @@ public struct ICEAgent: Machine, Sendable {
     struct Pacer: Sendable {
         var next = Instant(nanoseconds: .min)
         var turn = 0
+        /// Whether more inputs come that belong to this one.
+        var isHeld = false
     }
 
     public mutating func advance(to now: Instant) {
@@ -93,7 +98,17 @@ public struct ICEAgent: Machine, Sendable {
         guard state != .closed else { return }
         clock = max(clock, now)
         change(&self, clock)
-        settle(at: clock)
+        if !pacer.isHeld { settle(at: clock) }
+    }
+
+    /// Inputs that follow belong together, as those of one description do: what follows from them is
+    /// drawn once, by ``release(at:)``, and not for every one of them.
+    package mutating func hold() { pacer.isHeld = true }
+
+    /// The last of the inputs that belong together has come.
+    package mutating func release(at now: Instant) {
+        pacer.isHeld = false
+        input(at: now) { _, _ in }
     }
 }
 
@@ -132,15 +147,16 @@ extension ICEAgent {
         component: ICEComponent
     ) -> Bool {
         let ends = Ends(local: local, remote: remote, transport: transport)
-        return stream(component.stream)?.sessions.contains { session in
+        guard let stream = stream(component.stream) else { return false }
+        let isPaired = stream.sessions.contains { session in
             session.pairs.contains {
                 $0.component == component.component && $0.candidates.connects(ends)
                     && ($0.isSucceeded || $0.counters.requestsReceived > 0)
             }
-                || session.earlyChecks.contains {
-                    $0.component == component.component && $0.ends == ends
-                }
-        } ?? false
+        }
+        let early = stream.sessions.flatMap(\.earlyChecks) + (stream.offered?.earlyChecks ?? [])
+        return isPaired
+            || early.contains { $0.component == component.component && $0.ends == ends }
     }
 
     /// The smoothed round trip of the first selected path.
@@ -156,7 +172,7 @@ extension ICEAgent {
 
     /// The credentials that the peer must sign its checks with.
     public func localCredentials(of stream: Int) -> ICECredentials? {
-        self.stream(stream)?.sessions[0].local.credentials
+        self.stream(stream).map { ($0.offered?.local ?? $0.sessions[0].local).credentials }
     }
 
     /// The streams' numbers in the order they were added.

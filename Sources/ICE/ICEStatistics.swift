@@ -72,6 +72,8 @@ public enum ICECheckFailure: Hashable, Sendable {
     case connectionFailed
     /// The TCP connection was closed after it had been open.
     case connectionClosed
+    /// The server of our relay lets no packets to the peer pass, with this error code if it answered.
+    case relayRefused(code: Int?)
 }
 
 extension ICEAgent {

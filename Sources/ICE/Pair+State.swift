@@ -1,21 +1,32 @@
 import Wire
 
 extension Pair {
-    /// Which of several nominations this pair has; nil if it has none.
-    var nominationNumber: UInt32? {
+    /// What was agreed on; a further nomination that is on its way takes nothing back.
+    var agreed: Agreed? {
         switch nomination {
-        case .nominated(let number): number
-        case .none, .requested, .inProgress: nil
+        case .nominated(let agreed): agreed
+        case .inProgress(_, _, let agreed): agreed
+        case .none, .requested: nil
         }
     }
 
-    var isNominated: Bool { nominationNumber != nil }
+    /// Which of several nominations this pair has; nil if it has none.
+    var nominationNumber: UInt32? { agreed?.number }
+
+    var isNominated: Bool { agreed != nil }
+
+    /// Expects no answer to a nomination any more: what was agreed on before holds.
+    mutating func endNomination() {
+        guard case .inProgress(_, _, let agreed) = nomination else { return }
+        nomination = agreed.map { .nominated($0) } ?? .none
+    }
 
     /// Nominated, or about to be as soon as our own check succeeds.
     var isChosenByPeer: Bool {
         switch nomination {
         case .nominated, .requested: true
-        case .none, .inProgress: false
+        case .inProgress(_, _, let agreed): agreed != nil
+        case .none: false
         }
     }
 

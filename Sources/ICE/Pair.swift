@@ -22,9 +22,16 @@ struct Pair: Sendable {
         case none
         /// USE-CANDIDATE arrived, and our own check has not succeeded yet.
         case requested(UInt32)
-        /// Our check with USE-CANDIDATE is on its way.
-        case inProgress(Check, UInt32)
-        case nominated(UInt32)
+        /// Our check with USE-CANDIDATE is on its way; what was agreed on before holds until then.
+        case inProgress(Check, UInt32, agreed: Agreed?)
+        case nominated(Agreed)
+    }
+
+    /// The nomination that both sides have agreed on.
+    struct Agreed {
+        var number: UInt32
+        /// When it was first heard of.
+        var since: Instant
     }
 
     let id: Int
@@ -84,7 +91,7 @@ struct Pair: Sendable {
         case .failed: earliest = sooner(earliest, restsUntil)
         case .frozen, .waiting, .succeeded: break
         }
-        if case .inProgress(let check, _) = nomination {
+        if case .inProgress(let check, _, _) = nomination {
             earliest = sooner(earliest, check.schedule.deadline)
         }
         return earliest

@@ -17,8 +17,8 @@ struct Session: Sendable {
     /// How often we have nominated, where that can be done more than once.
     var nominations: UInt32 = 0
 
-    init(credentials: ICECredentials, components: Int) {
-        local = LocalSide(credentials)
+    init(_ local: LocalSide, components: Int) {
+        self.local = local
         paths = (1...components).map { Path(component: UInt8($0)) }
     }
 
@@ -43,18 +43,10 @@ struct Session: Sendable {
         static let advisedOfAddress = Marks(rawValue: 128)
     }
 
-    /// How far the pairs that are wanted have been formed.
+    /// What is to be formed, and what is not to be formed again.
     struct Pairing {
-        enum Progress {
-            /// All of them are there, or were.
-            case done
-            /// There was no room for some (RFC 8445 §6.1.2.5).
-            case short
-            /// Some may be wanted that were not.
-            case due
-        }
-
-        var progress = Progress.done
+        /// Whether pairs may be wanted that were not.
+        var isDue = false
         /// Those that have failed and made room for others.
         var spent: Set<CandidatePair.Name> = []
     }
@@ -70,7 +62,6 @@ struct Session: Sendable {
     struct Path: Sendable {
         let component: UInt8
         var selected: Int?
-        var announced: CandidatePair?
         /// Whether there has been a path, so that its absence is a loss.
         var hasWorked = false
         /// When to stop waiting for a pair that is better than the best valid one, or to move to it.
@@ -87,6 +78,12 @@ struct Session: Sendable {
             self.credentials = credentials
             key = STUNKey(password: credentials.password)
             fragment = [UInt8](credentials.usernameFragment.utf8)
+        }
+
+        /// Whether `username` begins with our fragment and a colon (RFC 8445 §7.2.2).
+        func isNamed(by username: Span<UInt8>) -> Bool {
+            username.count > fragment.count && username[fragment.count] == UInt8(ascii: ":")
+                && username.extracting(0..<fragment.count).hasSameBytes(as: fragment.span)
         }
     }
 
@@ -123,13 +120,11 @@ extension Session {
 
     /// Whether `username` names this session: our fragment, and theirs behind the colon.
     func isNamed(by username: Span<UInt8>, exactly: Bool) -> Bool {
-        let ours = local.fragment
-        guard username.count > ours.count, username[ours.count] == UInt8(ascii: ":"),
-            username.extracting(0..<ours.count).hasSameBytes(as: ours.span)
-        else { return false }
+        guard local.isNamed(by: username) else { return false }
         guard exactly else { return true }
         guard let theirs = remote?.fragment else { return false }
-        return username.extracting(ours.count + 1..<username.count).hasSameBytes(as: theirs.span)
+        return username.extracting(local.fragment.count + 1..<username.count)
+            .hasSameBytes(as: theirs.span)
     }
 
     func index(ofPair id: Int) -> Int? { pairs.firstIndex { $0.id == id } }
@@ -140,10 +135,12 @@ extension Session {
 
     /// The pair that carries `component` now.
     func selectedPair(_ component: UInt8) -> Pair? {
-        guard let id = paths.first(where: { $0.component == component })?.selected,
-            let index = index(ofPair: id)
-        else { return nil }
-        return pairs[index]
+        selectedIndex(component).map { pairs[$0] }
+    }
+
+    /// Where the pair lies that carries `component` now.
+    func selectedIndex(_ component: UInt8) -> Int? {
+        paths.first { $0.component == component }?.selected.flatMap(index(ofPair:))
     }
 
     var isSelectedWhole: Bool { paths.allSatisfy { $0.selected != nil } }
@@ -186,18 +183,35 @@ struct Stream: Sendable {
     /// The current session, then perhaps the previous one, whose path is used until the new one has
     /// its own.
     var sessions: [Session]
+    /// A restart of ours that waits for the peer's answer.
+    var offered: OfferedRestart?
+    /// Whether there has been another session before these, so that the stream is not new.
+    var hasRestarted = false
     var components: Int
+    /// The paths the owner was told of, by component.
+    var announced: [UInt8: Announced] = [:]
+
+    /// What the owner knows of a path: a pair of a new session is news, wherever it leads.
+    struct Announced: Hashable {
+        var pair: Int
+        var path: CandidatePair
+    }
 
     init(number: Int, components: Int, credentials: ICECredentials) {
         self.number = number
         self.components = components
-        sessions = [Session(credentials: credentials, components: components)]
+        sessions = [Session(Session.LocalSide(credentials), components: components)]
     }
 
     /// The pair that carries `component`, of the newest session that has one.
     func selectedPair(_ component: UInt8) -> Pair? {
-        for session in sessions {
-            if let pair = session.selectedPair(component) { return pair }
+        selectedPlace(component).map { sessions[$0.session].pairs[$0.pair] }
+    }
+
+    /// Where that pair lies.
+    func selectedPlace(_ component: UInt8) -> (session: Int, pair: Int)? {
+        for index in sessions.indices {
+            if let pair = sessions[index].selectedIndex(component) { return (index, pair) }
         }
         return nil
     }

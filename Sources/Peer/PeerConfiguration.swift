@@ -1,6 +1,7 @@
 public import DTLS
 public import ICE
 public import JitterBuffer
+public import SDP
 
 /// What a session is told once, when it is made.
 ///
@@ -28,8 +29,18 @@ public struct PeerConfiguration: Sendable {
     public var rtcpMuxPolicy = RTCPMuxPolicy.require
     /// What may be offered and accepted; by default what present modules carry.
     public var capabilities = MediaCapabilities.present
+    /// How strictly the peer's descriptions are read; what is borne is listed in
+    /// ``PeerWarning/descriptionDeviates(_:)``.
+    ///
+    /// Real peers break RFC 8866 in small ways: `.strict` is for tests of them.
+    public var descriptionMode = SDPDescription.Mode.tolerant
+    /// How large descriptions of the peer's may be.
+    public var descriptionLimits = SDPLimits()
     /// Sections of a description beyond this number are rejected: each has streams and buffers.
     public var maximumSections = 256
+    /// Transports of one session: what would need another one is bundled or rejected, for each has checks
+    /// to send, a handshake and keys.
+    public var maximumTransports = 64
     /// The largest payload of one audio packet that is accepted from the program.
     public var maximumAudioPayload = 1_275 * 3
 

@@ -59,7 +59,7 @@ extension PeerError {
 
     /// What a description must hold and does not.
     public enum MissingPart: String, Hashable, Sendable {
-        case iceCredentials = "ice-ufrag and ice-pwd"
+        case iceCredentials = "ice-ufrag and ice-pwd of their lengths"
         case fingerprint = "a fingerprint this build can check"
         case sections = "the m-sections that were offered, in their order"
         case names = "a mid of its own for each section"

@@ -12,11 +12,16 @@ public enum PeerEvent: Sendable {
     case connectionStateChanged(PeerConnectionState)
     /// Packets now take this way.
     case pathChanged(SelectedPath)
-    /// The peer's description brings a track to hear.
+    /// A description brings a track of the peer's.
+    ///
+    /// It comes again when the peer sends again after ``trackEnded(_:)``.
     case trackAdded(TransceiverID, streamIDs: [String])
+    /// The peer has put a track that was added before into other streams.
+    case trackStreamsChanged(TransceiverID, streamIDs: [String])
     /// The first packet of the track arrived.
     case trackStarted(TransceiverID)
-    /// The peer said that it sends no more on this track.
+    /// There is nothing more to come on this track: the peer said so in a description or by RTCP, the
+    /// description that brought it was taken back, or our answer refused it.
     case trackEnded(TransceiverID)
     /// What the program changed needs a new offer.
     case negotiationNeeded

@@ -10,6 +10,7 @@ extension PeerSession {
         _ candidate: ICECandidate,
         at now: Instant
     ) throws(PeerError) {
+        try candidate.requireSection()
         let now = clock.advance(to: now)
         for taken in try negotiator.add(candidate) {
             // Before the answer is set the agent does not know this stream's peer yet; the
@@ -20,5 +21,14 @@ extension PeerSession {
             if taken.isEnd { agent.endOfRemoteCandidates(of: stream, at: now) }
         }
         pump(at: now)
+    }
+}
+
+extension ICECandidate {
+    /// W3C WebRTC §4.4.2, addIceCandidate: the first thing to be said, whatever the connection's state.
+    package func requireSection() throws(PeerError) {
+        guard candidate.isEmpty || sdpMid != nil || sdpMLineIndex != nil else {
+            throw .type(.candidateWithoutSection)
+        }
     }
 }

@@ -5,7 +5,8 @@ public import Wire
 extension PeerSession {
     /// Changes the configuration, where it may change; throws before anything else has changed.
     ///
-    /// Servers, candidate rules and ``PeerConfiguration/restartsByItself`` may. New servers and rules
+    /// Servers, candidate rules, how descriptions are read, and
+    /// ``PeerConfiguration/restartsByItself`` may. New servers and rules
     /// are used by transports that begin and by ICE restarts; credentials of a relay in use are taken
     /// over at once, so that it outlives those before. Policies, capabilities and the number of
     /// sections are decided when the session is made.
@@ -29,6 +30,8 @@ extension PeerSession {
             || configuration.iceServers != self.configuration.iceServers
         self.configuration.gathering = configuration.gathering
         self.configuration.maximumAudioPayload = configuration.maximumAudioPayload
+        self.configuration.descriptionMode = configuration.descriptionMode
+        self.configuration.descriptionLimits = configuration.descriptionLimits
         self.configuration.restartsByItself = configuration.restartsByItself
         if changesRules {
             gathering.apply(configuration.gathering)
@@ -78,7 +81,11 @@ extension PeerConfiguration {
         if bundlePolicy != other.bundlePolicy { return .bundlePolicy }
         if rtcpMuxPolicy != other.rtcpMuxPolicy { return .rtcpMuxPolicy }
         if capabilities != other.capabilities { return .capabilities }
-        if maximumSections != other.maximumSections { return .limits }
+        if maximumSections != other.maximumSections
+            || maximumTransports != other.maximumTransports
+        {
+            return .limits
+        }
         return nil
     }
 }

@@ -196,12 +196,17 @@ extension PeerSession {
         if let told { announce(told, of: stream) }
     }
 
-    /// Whether the peer has proven that it is at `source`: whoever shares a port among sessions may
-    /// then take what comes from there for this one's.
-    public func hasHeard(from source: SocketAddress, on local: SocketAddress) -> Bool {
-        transports.contains {
-            agent.hasHeard(from: source, on: local, component: $0.component)
-        }
+    /// What is known of the peer's being at `source`, for who shares a port among sessions.
+    public func presence(of source: SocketAddress, on local: SocketAddress) -> ICEPresence {
+        transports.map {
+            agent.presence(of: source, on: local, component: $0.component)
+        }.max() ?? .unknown
+    }
+
+    /// How many authentic answers have come from `source`: each proves that the peer is there.
+    public func answers(from source: SocketAddress, on local: SocketAddress) -> Int {
+        transports.map { agent.answers(from: source, on: local, component: $0.component) }
+            .reduce(0, +)
     }
 
     /// Hands a candidate to signaling.

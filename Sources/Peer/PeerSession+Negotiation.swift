@@ -48,7 +48,7 @@ extension PeerSession {
     }
 
     /// Creates the description that the signaling state asks for, and puts it into force
-    /// (RFC 9429 §4.1.8).
+    /// (W3C WebRTC §4.4.1.5).
     @discardableResult
     public mutating func setLocalDescription(
         at now: Instant
@@ -64,7 +64,8 @@ extension PeerSession {
 
     /// Takes over what the peer described.
     ///
-    /// An offer that collides with one of ours takes that one back first (RFC 9429 §4.1.9).
+    /// An offer that collides with one of ours takes that one back first, as a step of its own
+    /// (W3C WebRTC §4.4.2): ours stays taken back even if the peer's turns out to be wrong.
     public mutating func setRemoteDescription(
         _ description: SessionDescription,
         at now: Instant
@@ -79,18 +80,37 @@ extension PeerSession {
         guard signalingState.takes(remote: description.kind) else {
             throw .invalidState(.signaling(signalingState))
         }
-        let remote = try RemoteDescription(description.kind, parsing: description.sdp)
-        try negotiate(at: now, remote.deviations) { negotiator throws(PeerError) in
+        guard description.kind == .offer, signalingState == .haveLocalOffer else {
+            try take(description, at: now)
+            return settle(at: now)
+        }
+        try apply(at: now) { negotiator throws(PeerError) in try negotiator.rollBack() }
+        // Negotiation is needed again at the earliest behind the offer (W3C WebRTC §4.7.3).
+        defer { settle(at: now) }
+        try take(description, at: now)
+    }
+
+    private mutating func take(
+        _ description: SessionDescription,
+        at now: Instant
+    ) throws(PeerError) {
+        let remote = try RemoteDescription(
+            description.kind,
+            parsing: description.sdp,
+            mode: configuration.descriptionMode,
+            limits: configuration.descriptionLimits
+        )
+        try apply(at: now, remote.deviations) { negotiator throws(PeerError) in
             switch description.kind {
             case .offer: try negotiator.setRemoteOffer(remote)
             case .answer: try negotiator.setRemoteAnswer(remote, isFinal: true)
             case .pranswer: try negotiator.setRemoteAnswer(remote, isFinal: false)
-            case .rollback: NegotiationOutcome()  // was carried out above
+            case .rollback: try negotiator.rollBack()
             }
         }
     }
 
-    /// Asks for new ICE credentials with the next offer (RFC 9429 §4.1.18).
+    /// Asks for new ICE credentials with the next offer (W3C WebRTC §4.4.2, restartIce).
     public mutating func restartICE(at now: Instant) {
         guard !isClosed else { return }
         negotiator.restartICE()
@@ -99,14 +119,22 @@ extension PeerSession {
 
     // MARK: One step
 
-    /// Everything of a step happens, or nothing does.
     private mutating func negotiate(
+        at now: Instant,
+        _ step: (inout Negotiator) throws(PeerError) -> NegotiationOutcome
+    ) throws(PeerError) {
+        try apply(at: now, [], step)
+        settle(at: now)
+    }
+
+    /// Everything of a step happens, or nothing does.
+    private mutating func apply(
         at now: Instant,
         _ deviations: [String] = [],
         _ step: (inout Negotiator) throws(PeerError) -> NegotiationOutcome
     ) throws(PeerError) {
         let now = clock.advance(to: now)
-        let before = negotiator.state
+        let before = (state: negotiator.state, tracks: RemoteTracks(negotiator))
         var next = negotiator
         let outcome = try step(&next)
         negotiator = next
@@ -114,16 +142,35 @@ extension PeerSession {
         if !deviations.isEmpty {
             outputs.append(.event(.warning(.descriptionDeviates(deviations))))
         }
-        if before != negotiator.state {
+        if before.state != negotiator.state {
             outputs.append(.event(.signalingStateChanged(negotiator.state)))
         }
         carryOut(outcome, at: now)
+        tell(RemoteTracks(negotiator).changes(since: before.tracks))
+    }
+
+    /// Behind the last step: what changed while descriptions were under way is due now
+    /// (W3C WebRTC §4.4.1.5).
+    private mutating func settle(at now: Instant) {
         if negotiator.state == .stable {
-            // W3C WebRTC §4.4.1.5: what changed while descriptions were under way is due now.
             negotiator.progress.isNegotiationNeeded = false
             announceNegotiationNeeded()
         }
-        pump(at: now)
+        pump(at: clock.advance(to: now))
+    }
+
+    private mutating func tell(_ changes: [RemoteTracks.Change]) {
+        for change in changes {
+            switch change {
+            case .removed(let id):
+                if media.withdrawTrack(of: id) { outputs.append(.event(.trackEnded(id))) }
+            case .moved(let id, let streamIDs):
+                outputs.append(.event(.trackStreamsChanged(id, streamIDs: streamIDs)))
+            case .added(let id, let streamIDs):
+                media.expectTrack(of: id)
+                outputs.append(.event(.trackAdded(id, streamIDs: streamIDs)))
+            }
+        }
     }
 
     /// The program has changed something that the peer may have to be told.

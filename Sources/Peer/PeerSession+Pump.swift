@@ -24,6 +24,9 @@ extension PeerSession {
             switch output {
             case .transmit(let datagram): append(datagram)
             case .selected(let component, let pair): select(pair, for: component, at: now)
+            // RFC 7675 §5.1: without consent nothing more is sent, whatever the layer above wants.
+            case .pathLost(let component):
+                transports.first { $0.component == component }?.path = nil
             case .stateChanged, .roleChanged: break  // publishStates() reads the state itself
             case .connect(let local, let remote):
                 outputs.append(.network(.connect(from: local, to: remote)))
@@ -32,15 +35,7 @@ extension PeerSession {
             case .restartAdvised(let stream, let reason): heal(stream, reason, at: now)
             }
         }
-        if hasMoved { leaveLostPaths() }
         return hasMoved
-    }
-
-    /// RFC 7675 §5.1: without consent nothing more is sent, whatever the layer above wants.
-    private func leaveLostPaths() {
-        for transport in transports where transport.path != nil {
-            if agent.selectedPair(of: transport.component) == nil { transport.path = nil }
-        }
     }
 
     /// Without the user's help: looks for candidates anew, and asks for a restart.

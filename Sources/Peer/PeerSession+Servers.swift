@@ -124,6 +124,11 @@ extension PeerSession {
             case .failed(let error):
                 gathering.note(error)
                 outputs.append(.event(.candidateError(error)))
+            case .refused(let addresses, let peer, let error):
+                let code = error.code.map { Int($0.rawValue) }
+                for relayed in addresses {
+                    agent.relayRefused(from: relayed, to: peer, code: code, at: now)
+                }
             case .finished(let stream): completeGathering(of: stream, at: now)
             }
         }

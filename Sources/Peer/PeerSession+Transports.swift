@@ -8,17 +8,17 @@ extension PeerSession {
     /// Carries out what a description has decided.
     mutating func carryOut(_ outcome: NegotiationOutcome, at now: Instant) {
         if let role = outcome.role { agent.setRole(role) }
+        agent.hold()
         for change in outcome.transports { useLocal(change, at: now) }
         for change in outcome.transports { useRemote(change, at: now) }
-        if gathering.pool.isFrozen, negotiator.state == .stable { emptyPool(at: now) }
+        agent.release(at: now)
+        // Not behind a rollback: then the first negotiation is still to come.
+        if gathering.pool.isFrozen, negotiator.state == .stable, negotiator.current != nil {
+            emptyPool(at: now)
+        }
         for stream in outcome.closedTransports { closeTransport(stream, at: now) }
         if let sections = outcome.sections {
-            for event in media.apply(sections, midExtension: outcome.midExtension) {
-                outputs.append(.event(event))
-            }
-        }
-        for track in outcome.tracks {
-            outputs.append(.event(.trackAdded(track.id, streamIDs: track.streamIDs)))
+            media.apply(sections)
         }
     }
 
@@ -27,6 +27,7 @@ extension PeerSession {
         case .unchanged: break
         case .start(let credentials): begin(change, with: credentials)
         case .restart(let credentials): restart(change.id, with: credentials, at: now)
+        case .takeBackRestart: takeBackRestart(of: change.id, at: now)
         }
     }
 
@@ -57,6 +58,13 @@ extension PeerSession {
         agent.restart(stream: stream, credentials: credentials, at: now)
         listen(to: credentials)
         regather(stream, at: now)
+        for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
+    }
+
+    /// RFC 9429 §4.1.10.2: the session in use goes on with its own credentials.
+    private mutating func takeBackRestart(of stream: Int, at now: Instant) {
+        agent.takeBackRestart(of: stream, at: now)
+        // What was found in the meantime was told under a name that nobody knows now.
         for candidate in gathering.stream(stream).published { announce(candidate, of: stream) }
     }
 
@@ -98,7 +106,7 @@ extension PeerSession {
 // MARK: - Transports that are not needed any more
 
 extension PeerSession {
-    /// A transport whose sections ride on another one from now on (RFC 9143 §7.3.3).
+    /// A transport whose sections ride on another one from now on (RFC 9429 §5.11).
     ///
     /// It goes in silence: the peer closes its end for the same reason.
     mutating func closeTransport(_ stream: Int, at now: Instant) {

@@ -51,7 +51,7 @@ extension SDPDescription.Deviation {
         case missingRTPMap(payloadType: UInt8)
         /// A WebRTC media section without `a=mid` (RFC 9429 §5.2.1).
         case missingMID(mediaIndex: Int)
-        /// A bundled section without the header extension that says the mid (RFC 9143 §15): its
+        /// A bundled section without the header extension that says the mid (RFC 9143 §9.1): its
         /// packets are told by payload type and SSRC.
         case missingMIDExtension(mediaIndex: Int)
         /// SCTP as drafts before RFC 8841 wrote it, `a=sctpmap`.

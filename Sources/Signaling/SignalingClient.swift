@@ -1,7 +1,7 @@
 public import LinuxIO
 public import TLS
 public import TLSStreams
-public import Wire
+import Wire
 
 /// A registered place at a signaling server, on an event loop.
 ///
@@ -21,16 +21,20 @@ public import Wire
 /// ```
 ///
 /// Candidates come after the description they belong to, and a description that was sent twice comes
-/// once.
+/// once. When the connection is lost, or the interface it uses goes, the client comes back under the
+/// same id (``SignalingReconnection``); ``news`` says so.
 public actor SignalingClient {
     /// The id that others send to.
     public nonisolated let id: String
 
-    /// What others sent, in order; ends with the connection.
+    /// What others sent, in order; ends when the client does.
     ///
     /// Iterate once. Messages must not be lost and must not pile up: when 1,024 of them are unread, the connection
     /// is closed.
     public nonisolated let messages: AsyncStream<SignalingMessage>
+
+    /// Losses of the connection, and returns; nobody has to read them.
+    public nonisolated let news: AsyncStream<SignalingConnectionNews>
 
     /// How the connection ended; nil as long as it lives.
     public private(set) var end: SignalingEnd?
@@ -43,7 +47,10 @@ public actor SignalingClient {
 
     private nonisolated let loop: EventLoop
     private let messageSink: AsyncStream<SignalingMessage>.Continuation
-    private var session: SignalingSession
+    private let newsSink: AsyncStream<SignalingConnectionNews>.Continuation
+    private var session: PersistentSession
+    private var way: Way
+    private var watcher: InterfaceWatcher?
     private var stream: StreamTransport?
     private var client: LoopClientID?
     private var opening: CheckedContinuation<SignalingClientError?, Never>?
@@ -62,9 +69,9 @@ public actor SignalingClient {
         let (target, addresses) = try await locate(url)
         var failure = SignalingClientError.unknownHost(target.host, "no address")
         for address in addresses {
-            let client = SignalingClient(target, id, configuration, loop)
-            let route = Route(address: address, url: target, trust: trust)
-            guard let error = await client.open(route) else { return client }
+            let way = Way(text: url, url: target, trust: trust, address: address)
+            let client = SignalingClient(way, id, configuration, loop)
+            guard let error = await client.open() else { return client }
             failure = error
             // A server that answered has decided; only without one is the next address tried.
             guard case .cannotConnect = error else { break }
@@ -89,15 +96,16 @@ public actor SignalingClient {
     }
 
     private init(
-        _ url: WebSocketURL,
+        _ way: Way,
         _ id: String,
         _ configuration: SignalingConfiguration,
         _ loop: EventLoop
     ) {
         self.id = id
         self.loop = loop
-        session = SignalingSession(
-            connectingTo: url,
+        self.way = way
+        session = PersistentSession(
+            connectingTo: way.url,
             as: id,
             at: loop.now,
             configuration: configuration
@@ -105,14 +113,17 @@ public actor SignalingClient {
         (messages, messageSink) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(maximumUnreadMessages)
         )
+        (news, newsSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
     }
 
     deinit {
         messageSink.finish()
+        newsSink.finish()
         if let client { loop.unregister(client) }
     }
 
-    /// Sends `content` to the peer that registered as `target`.
+    /// Sends `content` to the peer that registered as `target`; while the connection is interrupted it
+    /// waits.
     public func send(
         _ content: SignalingMessage.Content,
         to target: String
@@ -138,12 +149,13 @@ public actor SignalingClient {
     }
 
     /// Connects and registers; returns what went wrong.
-    private func open(_ route: Route) async -> SignalingClientError? {
+    private func open() async -> SignalingClientError? {
         client = loop.register(self)
         return await withCheckedContinuation { continuation in
             opening = continuation
             do throws(SignalingClientError) {
-                stream = try connect(route)
+                stream = try connect()
+                watch()
                 drive { _, _ in }
             } catch {
                 fail(error)
@@ -151,44 +163,44 @@ public actor SignalingClient {
         }
     }
 
-    /// One way to a server.
-    private struct Route {
-        let address: SocketAddress
+    /// The way to a server.
+    private struct Way {
+        let text: String
         let url: WebSocketURL
         let trust: TLSTrust
+        var address: SocketAddress
     }
 
-    private func connect(_ route: Route) throws(SignalingClientError) -> StreamTransport {
-        guard route.url.isSecure else {
+    private func connect() throws(SignalingClientError) -> StreamTransport {
+        guard way.url.isSecure else {
             do throws(SystemError) {
-                return .plain(try TCPStream.connect(to: route.address, on: loop, owner: self))
+                return .plain(try TCPStream.connect(to: way.address, on: loop, owner: self))
             } catch {
-                throw .cannotConnect(route.address, error)
+                throw .cannotConnect(way.address, error)
             }
         }
         let name: TLSServerName
         do throws(TLSError) {
-            name = try TLSServerName(route.url.host)
+            name = try TLSServerName(way.url.host)
         } catch {
-            throw .cannotSecure(route.address, error)
+            throw .cannotSecure(way.address, error)
         }
-        return .secure(try secureStream(route, to: name))
+        return .secure(try secureStream(to: name))
     }
 
     private func secureStream(
-        _ route: Route,
         to name: TLSServerName
     ) throws(SignalingClientError) -> TLSStream {
         do throws(TLSStreamError) {
             return try TLSStream.connect(
-                to: route.address,
+                to: way.address,
                 server: name,
-                trust: route.trust,
+                trust: way.trust,
                 on: loop,
                 owner: self
             )
         } catch {
-            throw SignalingClientError(error, at: route.address)
+            throw SignalingClientError(error, at: way.address)
         }
     }
 
@@ -200,13 +212,13 @@ public actor SignalingClient {
     }
 
     /// The only way in: one input, then every output, then the next deadline.
-    private func drive(_ input: (inout SignalingSession, Instant) -> Void) {
+    private func drive(_ input: (inout PersistentSession, Instant) -> Void) {
         input(&session, loop.now)
         while let output = session.popOutput() { carryOut(output) }
         if let client { loop.setDeadline(session.deadline, for: client) }
     }
 
-    private func carryOut(_ output: SignalingSession.Output) {
+    private func carryOut(_ output: PersistentSession.Output) {
         switch output {
         case .transmit(let bytes): stream?.send(bytes)
         case .registered:
@@ -215,6 +227,12 @@ public actor SignalingClient {
         case .message(let message):
             guard case .dropped = messageSink.yield(message) else { return }
             session.close(because: .messagesUnread(limit: maximumUnreadMessages), at: loop.now)
+        case .interrupted(let end):
+            stream?.close()
+            stream = nil
+            newsSink.yield(.interrupted(end))
+        case .connect: connectAgain()
+        case .resumed(let isComplete): newsSink.yield(.resumed(isComplete: isComplete))
         case .ended(let end):
             // The session has waited for the server's last word, so nothing is left to wait for.
             stream?.close()
@@ -229,9 +247,60 @@ public actor SignalingClient {
         if self.end == nil { self.end = end }
         if let client { loop.unregister(client) }
         client = nil
+        watcher?.close()
+        watcher = nil
         messageSink.finish()
+        newsSink.finish()
         for waiter in closeWaiters { waiter.resume() }
         closeWaiters = []
+    }
+}
+
+// MARK: - Coming back
+
+extension SignalingClient: InterfaceWatcherOwner {
+    /// The server may have another address by now, and be looked up in vain while there is no way.
+    private func connectAgain() {
+        let (text, known) = (way.text, way.address)
+        Task { [weak self] in
+            let found = try? await Self.locate(text).1
+            await self?.connectAgain(to: found?.first ?? known)
+        }
+    }
+
+    private func connectAgain(to address: SocketAddress) {
+        guard session.isOpening else { return }
+        way.address = address
+        do throws(SignalingClientError) {
+            stream = try connect()
+            drive { $0.opened(at: $1) }
+        } catch {
+            drive { $0.transportClosed(at: $1) }
+        }
+    }
+
+    /// A connection whose interface has gone would be silent, and nothing else.
+    private func watch() {
+        guard !way.address.address.isLoopback else { return }
+        watcher = try? InterfaceWatcher.start(on: loop, owner: self)
+    }
+
+    public nonisolated func interfacesChanged(
+        _ change: InterfaceChange,
+        by watcher: InterfaceWatcher
+    ) {
+        assumeIsolated { $0.interfacesChanged(change) }
+    }
+
+    private func interfacesChanged(_ change: InterfaceChange) {
+        let gone = change.vanished.map(\.address)
+        if let stream, gone.contains(stream.localAddress.address) {
+            stream.close()
+            self.stream = nil
+            drive { $0.transportClosed(at: $1) }
+        }
+        guard !change.appeared.isEmpty else { return }
+        drive { $0.networkChanged(at: $1) }
     }
 }
 
@@ -249,6 +318,7 @@ extension SignalingClient: TCPStreamOwner, LoopClient {
     public nonisolated func closed(_ stream: TCPStream, error: SystemError?) {
         assumeIsolated { client in
             client.fail(.cannotConnect(stream.remoteAddress, error))
+            client.stream = nil
             client.drive { $0.transportClosed(at: $1) }
         }
     }
@@ -275,71 +345,8 @@ extension SignalingClient: TLSStreamOwner {
                 error.map { SignalingClientError($0, at: stream.remoteAddress) }
                     ?? .cannotConnect(stream.remoteAddress, nil)
             )
+            client.stream = nil
             client.drive { $0.transportClosed(at: $1) }
-        }
-    }
-}
-
-/// Why a client could not connect and register.
-public enum SignalingClientError: Error, Hashable, Sendable {
-    case invalidURL(String, WebSocketURLError)
-    case unknownHost(String, String)
-    case cannotConnect(SocketAddress, SystemError?)
-    /// The server of a `wss:` URL cannot prove who it is, or speaks no TLS.
-    case cannotSecure(SocketAddress, TLSError)
-    /// The server, or what answered in its place, did not give us the id.
-    case refused(String, SignalingEnd)
-}
-
-extension SignalingClientError: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .invalidURL(let url, let error): "\"\(url)\": \(error)"
-        case .unknownHost(let host, let reason): "cannot find the host \"\(host)\": \(reason)"
-        case .cannotConnect(let address, let error):
-            "no signaling server at \(address): "
-                + (error.map { "\($0)" } ?? "the connection was closed")
-                + "; start one with: swiftlet signal"
-        case .cannotSecure(let address, let error):
-            "no secure connection to the signaling server at \(address): \(error)"
-        case .refused(let id, let end): "cannot register as \"\(id)\": \(end)"
-        }
-    }
-}
-
-extension SignalingClientError {
-    /// What ended a secure stream to `address`.
-    init(_ error: TLSStreamError, at address: SocketAddress) {
-        switch error {
-        case .tls(let error): self = .cannotSecure(address, error)
-        case .transport(let error): self = .cannotConnect(address, error)
-        }
-    }
-}
-
-extension SignalingEnd: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .closed: "closed"
-        case .idTaken: "the id belongs to somebody else; choose another one"
-        case .refused(let code, let text): text.isEmpty ? "refused (\(code))" : text
-        case .noAnswer: "the server does not answer"
-        case .silent: "nothing was heard of the server any more"
-        case .messagesUnread(let limit): "\(limit) messages were not read"
-        case .lost(let closure): "\(closure)"
-        }
-    }
-}
-
-extension WebSocketClosure: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .requested(let code): "closed (\(code))"
-        case .byPeer(let code, let reason):
-            reason.isEmpty ? "closed by the other side (\(code))" : "\(reason) (\(code))"
-        case .violation(let violation): "the other side broke the WebSocket protocol: \(violation)"
-        case .handshakeFailed(let error): "\(error)"
-        case .transportLost: "the connection was lost"
         }
     }
 }

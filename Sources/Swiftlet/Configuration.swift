@@ -1,6 +1,7 @@
 public import JitterBuffer
 public import LinuxIO
 public import Peer
+public import SDP
 public import TLS
 public import Wire
 
@@ -52,6 +53,15 @@ public struct Configuration: Sendable {
     public var bundlePolicy = BundlePolicy.balanced
     /// Whether RTCP may have a port of its own.
     public var rtcpMuxPolicy = RTCPMuxPolicy.require
+    /// What may be offered and accepted; by default what present modules carry, which is Opus.
+    ///
+    /// `.full` negotiates all that there is, for programs that carry media themselves: what they agree
+    /// on beyond Opus stays silent here.
+    public var capabilities = MediaCapabilities.present
+    /// How strictly the peer's descriptions are read; what is borne comes as a warning.
+    public var descriptionMode = SDPDescription.Mode.tolerant
+    /// How large descriptions of the peer's may be.
+    public var descriptionLimits = SDPLimits()
     /// The loops that connections are spread over; the process has one group unless said otherwise.
     public var loops: EventLoopGroup?
 
@@ -72,6 +82,9 @@ public struct Configuration: Sendable {
         configuration.jitterBuffer = jitterBuffer
         configuration.bundlePolicy = bundlePolicy
         configuration.rtcpMuxPolicy = rtcpMuxPolicy
+        configuration.capabilities = capabilities
+        configuration.descriptionMode = descriptionMode
+        configuration.descriptionLimits = descriptionLimits
         return configuration
     }
 }

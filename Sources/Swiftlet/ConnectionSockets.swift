@@ -11,16 +11,12 @@ struct ConnectionSockets {
     var names = OwnNames()
     /// Keeps the news of interfaces coming.
     var news: InterfaceNews?
-    /// Where requests have gone through the shared port lately, so that it is told only once.
-    private var expected: [Way] = []
-
-    private struct Way: Equatable {
-        let source: SocketAddress
-        let destination: SocketAddress
-    }
 
     /// Addresses of the shared port.
     var sharedAddresses: [SocketAddress] { shared?.sockets.map(\.localAddress) ?? [] }
+
+    /// Whether a shared port serves it, also while that has no address.
+    var usesSharedPort: Bool { shared != nil }
 
     /// What servers have said about them.
     var sharedMappings: [SharedPort.Mapping] {
@@ -102,11 +98,29 @@ struct ConnectionSockets {
 
     /// Hands each datagram to the socket it leaves from.
     mutating func send(_ batch: borrowing DatagramBatch) {
-        for entry in own { entry.socket.send(from: batch) }
+        if let shared { expectAnswers(to: batch, shared) }
+        sendDatagrams(batch)
         tcp.send(batch)
-        guard let shared else { return }
-        expectAnswers(to: batch, shared)
-        for socket in shared.sockets { socket.send(from: batch) }
+    }
+
+    /// Each socket looks through the batch for what is its own, so only those do that have something
+    /// there: nearly always one.
+    private func sendDatagrams(_ batch: borrowing DatagramBatch) {
+        let entries = batch.entries
+        var last: SocketAddress?
+        for index in entries.indices where entries[index].transport == .udp {
+            let source = entries[index].source
+            guard source != last else { continue }
+            last = source
+            let first = entries.firstIndex { $0.source == source && $0.transport == .udp }
+            guard first == index else { continue }
+            socket(at: source)?.send(from: batch)
+        }
+    }
+
+    private func socket(at local: SocketAddress) -> UDPSocket? {
+        own.first { $0.socket.localAddress == local }?.socket
+            ?? shared?.sockets.first { $0.localAddress == local }
     }
 }
 
@@ -124,20 +138,24 @@ extension ConnectionSockets {
     }
 
     /// Answers to checks come from where these go.
-    private mutating func expectAnswers(
+    private func expectAnswers(
         to batch: borrowing DatagramBatch,
         _ shared: SharedPort.Membership
     ) {
         let bytes = batch.bytes
-        for entry in batch.entries where bytes.isRequest(at: entry.range) {
-            let way = Way(source: entry.source, destination: entry.destination)
-            guard !expected.contains(way),
-                shared.sockets.contains(where: { $0.localAddress == entry.source })
-            else { continue }
-            if expected.count >= maximumExpected { expected.removeFirst() }
-            expected.append(way)
+        for entry in batch.entries
+        where entry.transport == .udp && bytes.isRequest(at: entry.range) {
+            guard shared.sockets.contains(where: { $0.localAddress == entry.source }) else {
+                continue
+            }
             shared.port.assumeIsolated {
-                $0.expect(entry.destination, on: entry.source, of: shared.number)
+                $0.expectAnswer(
+                    to: bytes,
+                    at: entry.range,
+                    from: entry.destination,
+                    on: entry.source,
+                    of: shared.number
+                )
             }
         }
     }
@@ -182,8 +200,6 @@ extension UDPSocket {
     }
 }
 
-/// As many as the port remembers for one connection.
-private let maximumExpected = 64
 /// EADDRINUSE.
 private let addressInUse: CInt = 98
 /// A range that is so full has no room.

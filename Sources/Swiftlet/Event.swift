@@ -16,8 +16,16 @@ extension PeerConnection {
         case connectionStateChanged(PeerConnectionState)
         /// Packets now take this way.
         case pathChanged(SelectedPath)
-        /// The peer sends audio, or will.
+        /// The peer sends audio, or will; again, with the same track, behind ``trackEnded(_:)``.
         case track(RemoteAudioTrack)
+        /// The peer sends video, or will; what it sends is not carried yet.
+        case videoTrack(RemoteVideoTrack)
+        /// The peer has put the track of a transceiver into other streams: W3C's `addtrack` and
+        /// `removetrack`.
+        case trackStreamsChanged(TransceiverID, streamIDs: [String])
+        /// Nothing more comes on a transceiver, until the peer says otherwise: W3C's `mute`, and
+        /// `ended` where the transceiver is gone.
+        case trackEnded(TransceiverID)
         /// What the program changed needs a new offer.
         case negotiationNeeded
         /// Something of the peer's was wrong and could be borne.

@@ -37,6 +37,10 @@
 @_exported public import struct Peer.SelectedPath
 @_exported public import struct Peer.SessionDescription
 @_exported public import enum SDP.MediaDirection
+@_exported public import struct SDP.ExtensionMapAttribute
+@_exported public import struct SDP.FormatParametersAttribute
+@_exported public import struct SDP.SDPDescription
+@_exported public import struct SDP.SDPLimits
 @_exported public import struct ICE.ICEStatistics
 @_exported public import struct JitterBuffer.JitterBufferConfiguration
 @_exported public import struct JitterBuffer.JitterStatistics
@@ -48,8 +52,11 @@
 @_exported public import enum Peer.BundlePolicy
 @_exported public import enum Peer.MediaKind
 @_exported public import enum Peer.RTCPMuxPolicy
+@_exported public import struct Peer.AgreedCodec
 @_exported public import struct Peer.CodecCapability
+@_exported public import struct Peer.DataSectionSnapshot
 @_exported public import struct Peer.EncodingParameters
+@_exported public import struct Peer.HeaderExtensionCapability
 @_exported public import struct Peer.MediaCapabilities
 @_exported public import struct Peer.SendParameters
 @_exported public import struct Peer.TransceiverOptions

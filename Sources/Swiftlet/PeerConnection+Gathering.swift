@@ -90,7 +90,8 @@ extension PeerConnection {
     func interfacesChanged(_ change: InterfaceChange) {
         guard !session.isClosed else { return }
         sockets.names.update()
-        guard sockets.sharedAddresses.isEmpty else { return }
+        // A shared port has its own watcher.
+        guard !sockets.usesSharedPort else { return }
         let present: [IPAddress]
         do throws(SystemError) {
             present = try HostAddresses.list(configuration.interfaces, configuration.sockets)
@@ -130,6 +131,19 @@ extension PeerConnection {
             session.addLocalAddress(address, to: stream, isShared: true, at: loop.now)
         }
         for mapping in sockets.sharedMappings { note(mapping) }
+    }
+
+    /// Addresses of the shared port have gone, or come.
+    func sharedPortChanged(gone: [SocketAddress], fresh: [SocketAddress]) {
+        guard !session.isClosed else { return }
+        drive { session, now in
+            for local in gone { session.removeLocalAddress(local, at: now) }
+            for stream in sockets.transports {
+                for local in fresh {
+                    session.addLocalAddress(local, to: stream, isShared: true, at: now)
+                }
+            }
+        }
     }
 
     /// A server has told what the outside knows the shared port as.

@@ -48,6 +48,12 @@ extension PeerConnection {
 
     /// Takes over a candidate of the peer; it must come after the description it belongs to.
     public func addICECandidate(_ candidate: ICECandidate) async throws(PeerConnectionError) {
+        // W3C WebRTC §4.4.2: before it waits for its turn.
+        do throws(PeerError) {
+            try candidate.requireSection()
+        } catch {
+            throw .session(error)
+        }
         try await chained { connection throws(PeerConnectionError) in
             try connection.ask { session, now throws(PeerError) in
                 try session.addRemoteCandidate(candidate, at: now)

@@ -153,10 +153,8 @@ public actor PeerConnection {
             if state == .connected { waiters.resumeAll(with: .success(())) }
             if state == .failed { waiters.resumeAll(with: .failure(.failed)) }
         case .pathChanged(let path): eventSink.yield(.pathChanged(path))
-        case .trackAdded(let id, let streamIDs):
-            guard session.transceiver(id)?.kind == .audio else { break }
-            eventSink.yield(.track(track(of: id, in: streamIDs)))
-        case .trackStarted, .trackEnded: break  // the track itself tells by its frames
+        case .trackAdded, .trackStreamsChanged, .trackStarted, .trackEnded:
+            if let event = trackEvent(event) { eventSink.yield(event) }
         case .negotiationNeeded: publishNegotiationNeeded()
         case .warning(let warning): eventSink.yield(.warning(warning))
         case .closed(let reason):

@@ -2,6 +2,8 @@ public import Peer
 
 /// Negotiation that either side may begin at any time (W3C WebRTC §10.7).
 ///
+/// Signals are handed to `send` one at a time, in the order they must arrive: `send` may suspend.
+///
 /// When both offer at once, the impolite side ignores the other's offer and the polite side takes
 /// its own back. Exactly one of the two must be polite; who called may decide it.
 ///
@@ -31,7 +33,7 @@ public actor PerfectNegotiation {
 
     private let connection: PeerConnection
     private let send: @Sendable (Signal) async throws -> Void
-    private var isMakingOffer = false
+    private var order = SignalOrder()
     private var hasIgnoredOffer = false
     /// Candidates that came before the description they belong to.
     private var early: [ICECandidate] = []
@@ -52,17 +54,30 @@ public actor PerfectNegotiation {
     /// Does nothing while an offer is under way, as the event comes again behind it, and if there is
     /// nothing new to be told, as when the event has waited behind an answer.
     public func offer() async throws {
-        guard !isMakingOffer, await connection.isNegotiationNeeded else { return }
-        isMakingOffer = true
-        defer { isMakingOffer = false }
-        let offer = try await connection.setLocalDescription()
-        guard offer.kind == .offer else { return }
-        try await send(.description(offer))
+        guard await connection.isNegotiationNeeded else { return }
+        await takeTurn()
+        // Before the description exists: candidates found for it must not overtake it.
+        let place = order.reserve()
+        let offer: SessionDescription?
+        do throws(PeerConnectionError) {
+            // Looked at and made as one step: of two calls at once only one has something to tell.
+            offer = try await connection.chained { connection throws(PeerConnectionError) in
+                guard connection.isNegotiationNeeded else { return nil }
+                return try connection.set(local: nil)
+            }
+        } catch {
+            giveTurn()
+            leave(place)
+            throw error
+        }
+        giveTurn()
+        guard let offer else { return leave(place) }
+        try await deliver(.description(offer), at: place)
     }
 
-    /// Sends a local candidate.
+    /// Sends a local candidate, behind the description it belongs to.
     public func send(_ candidate: ICECandidate) async throws {
-        try await send(.candidate(candidate))
+        try await deliver(.candidate(candidate), at: order.reserve())
     }
 
     /// Takes over what the other side sent.
@@ -74,12 +89,23 @@ public actor PerfectNegotiation {
     }
 
     private func receive(_ description: SessionDescription) async throws {
-        guard let answer = try await apply(description) else { return }
+        await takeTurn()
+        let place = order.reserve()
+        let reply: Reply?
+        do {
+            reply = try await apply(description)
+        } catch {
+            giveTurn()
+            leave(place)
+            throw error
+        }
+        giveTurn()
+        guard let reply else { return leave(place) }
         let waiting = early
         early = []
-        switch answer {
-        case .nothing: break
-        case .description(let answer): try await send(.description(answer))
+        switch reply {
+        case .nothing: leave(place)
+        case .description(let answer): try await deliver(.description(answer), at: place)
         }
         // One that cannot be used does not keep the others from being used.
         var failure: (any Error)?
@@ -111,13 +137,40 @@ public actor PerfectNegotiation {
             return .description(try connection.set(local: nil))
         }
         hasIgnoredOffer = reply == nil
+        // They belong to that offer: what comes next has other sections and credentials.
+        if hasIgnoredOffer { early = [] }
         return reply
     }
+
+    // MARK: Order
+
+    /// One description after the other, so that they are sent in the order they took effect.
+    private func takeTurn() async {
+        guard !order.takeTurn() else { return }
+        await withCheckedContinuation { order.waitForTurn($0) }
+    }
+
+    private func giveTurn() { order.giveTurn() }
+
+    /// Sends a signal once all that have a place before it have left.
+    private func deliver(_ signal: Signal, at place: Int) async throws {
+        if !order.isFirst(place) {
+            await withCheckedContinuation { order.wait($0, at: place) }
+        }
+        defer { leave(place) }
+        try await send(signal)
+    }
+
+    private func leave(_ place: Int) { order.leave(place) }
+
+    /// Signals that are on their way or wait for those before them.
+    package var pendingSignals: Int { order.count }
 
     private func receive(_ candidate: ICECandidate) async throws {
         guard await connection.remoteDescription != nil else {
             // W3C: the connection does not take it before a description; we hold it.
-            if early.count < maximumEarlyCandidates { early.append(candidate) }
+            guard !hasIgnoredOffer, early.count < maximumEarlyCandidates else { return }
+            early.append(candidate)
             return
         }
         do throws(PeerConnectionError) {

@@ -13,7 +13,7 @@ public import SDP
 public struct RTPTransceiver: Sendable, Identifiable {
     /// Names it for the life of the connection.
     public let id: TransceiverID
-    fileprivate let connection: PeerConnection
+    let connection: PeerConnection
 
     init(_ id: TransceiverID, of connection: PeerConnection) {
         self.id = id
@@ -105,29 +105,4 @@ extension RTPTransceiver {
             }
         }
     }
-}
-
-extension PeerConnection {
-    /// All transceivers that are not stopped for good, in the order they were made.
-    public var transceivers: [RTPTransceiver] {
-        session.transceivers.map { RTPTransceiver($0, of: self) }
-    }
-
-    /// Adds a media section to the next offer.
-    public func addTransceiver(
-        _ kind: MediaKind,
-        _ options: TransceiverOptions = TransceiverOptions()
-    ) throws(PeerConnectionError) -> RTPTransceiver {
-        let id = try ask { session, now throws(PeerError) in
-            try session.addTransceiver(kind, options, at: now)
-        }
-        return RTPTransceiver(id, of: self)
-    }
-
-    /// What sections of a kind may hold.
-    public func capabilities(of kind: MediaKind) -> MediaCapabilities.Kind {
-        session.capabilities(of: kind)
-    }
-
-    func snapshot(of id: TransceiverID) -> TransceiverSnapshot? { session.transceiver(id) }
 }

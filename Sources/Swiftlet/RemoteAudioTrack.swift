@@ -1,6 +1,7 @@
 import JitterBuffer
 import Opus
-import Peer
+public import Peer
+import Synchronization
 
 /// Audio that comes from the peer.
 ///
@@ -11,11 +12,12 @@ import Peer
 /// for await frame in track.frames() { speaker.play(frame.samples) }
 /// ```
 public actor RemoteAudioTrack {
-    /// The streams the peer put the track in.
-    public nonisolated let streamIDs: [String]
+    /// The streams the peer has put the track in, by its newest description.
+    public nonisolated var streamIDs: [String] { streams.withLock { $0 } }
     /// The section of the connection that carries the track.
     public nonisolated let transceiver: TransceiverID
 
+    private nonisolated let streams: Mutex<[String]>
     private weak var connection: PeerConnection?
     private var decoder: OpusDecoder?
     private var decoded: [Int16] = []
@@ -24,16 +26,18 @@ public actor RemoteAudioTrack {
 
     init(transceiver: TransceiverID, streamIDs: [String], connection: PeerConnection) {
         self.transceiver = transceiver
-        self.streamIDs = streamIDs
+        streams = Mutex(streamIDs)
         self.connection = connection
     }
 
-    /// The next 20 ms of mono audio; nil once the connection is closed.
+    nonisolated func move(to streamIDs: [String]) { streams.withLock { $0 = streamIDs } }
+
+    /// The next 20 ms of mono audio; nil once the connection is closed, or its transceiver is gone.
     ///
     /// What was lost on the way is concealed, and before the first packet there is silence.
     public func nextFrame() async -> AudioFrame? {
         while decoded.count < samplesPerFrame {
-            guard let connection, !(await connection.isClosed) else { return nil }
+            guard let connection, await connection.canBeHeard(transceiver) else { return nil }
             let decision = await connection.nextPlayout(transceiver)
             do throws(OpusError) {
                 try play(decision ?? .silence(samples: samplesPerFrame))
@@ -47,7 +51,7 @@ public actor RemoteAudioTrack {
         return frame
     }
 
-    /// The track in frames of 20 ms at the pace of real time, until the connection is closed.
+    /// The track in frames of 20 ms at the pace of real time, until there is nothing more to come.
     public nonisolated func frames() -> Frames { Frames(track: self) }
 
     private func play(_ decision: PlayoutDecision) throws(OpusError) {

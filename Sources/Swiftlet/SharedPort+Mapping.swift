@@ -18,8 +18,17 @@ extension SharedPort: LoopClient {
     func ask(_ servers: [SocketAddress]) {
         guard !servers.isEmpty, client == nil else { return }
         client = loop.register(self)
-        outside = localAddresses.map { PortMapping(of: $0, servers: servers) }
-        for index in outside.indices { outside[index].start(at: loop.now) }
+        self.servers = servers
+        ask(from: localAddresses)
+    }
+
+    func ask(from addresses: [SocketAddress]) {
+        guard !servers.isEmpty else { return }
+        for address in addresses {
+            var mapping = PortMapping(of: address, servers: servers)
+            mapping.start(at: loop.now)
+            outside.append(mapping)
+        }
         carryOut()
     }
 

@@ -1,11 +1,12 @@
+import ICE
 public import LinuxIO
 import Peer
 public import Wire
 
 /// One UDP port that serves any number of connections.
 ///
-/// Checks name their connection (RFC 8445 §7.2.2); everything else from an address that has proven to
-/// be a peer's belongs to the same connection. A firewall needs one open port, and thousands of
+/// Checks name their connection (RFC 8445 §7.2.2), and so do answers; everything else from an address
+/// that has proven to be a peer's belongs to the same connection. A firewall needs one open port, and thousands of
 /// connections need one socket for each address.
 ///
 /// ```swift
@@ -23,7 +24,9 @@ public actor SharedPort {
     struct Membership: Sendable {
         let port: SharedPort
         let number: Int
-        let sockets: [UDPSocket]
+
+        /// On the loop only: they come and go with the interfaces.
+        var sockets: [UDPSocket] { port.assumeIsolated { $0.sockets } }
 
         /// The connection needs the port no more; from any thread.
         func leave() {
@@ -41,16 +44,31 @@ public actor SharedPort {
 
     private struct Member {
         weak var connection: PeerConnection?
+
+        func presence(of source: SocketAddress, on local: SocketAddress) -> ICEPresence {
+            connection?.assumeIsolated { $0.session.presence(of: source, on: local) } ?? .unknown
+        }
+
+        func answers(from source: SocketAddress, on local: SocketAddress) -> Int {
+            connection?.assumeIsolated { $0.session.answers(from: source, on: local) } ?? 0
+        }
     }
 
     /// The loop of the port and all its connections.
     public nonisolated let loop: EventLoop
-    private var sockets: [UDPSocket] = []
+    private(set) var sockets: [UDPSocket] = []
+    /// Where to look for addresses when interfaces change, and the port to bind there.
+    private let interfaces: Configuration.Interfaces
+    private let configuration: SocketConfiguration
+    private var number: UInt16
+    private var watcher: InterfaceWatcher?
     private var router = SharedPortRouter()
     private var members: [Int: Member] = [:]
     private var last = 0
     private var inbound = ReceivedDatagrams()
     var outside: [PortMapping] = []
+    /// Who is asked for the addresses outside.
+    var servers: [SocketAddress] = []
     var client: LoopClientID?
     private var unclaimed = 0
 
@@ -60,9 +78,19 @@ public actor SharedPort {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    private init(loop: EventLoop) { self.loop = loop }
+    private init(
+        _ loop: EventLoop,
+        _ interfaces: Configuration.Interfaces,
+        _ configuration: SocketConfiguration,
+        _ number: UInt16
+    ) {
+        self.loop = loop
+        self.interfaces = interfaces
+        self.configuration = configuration
+        self.number = number
+    }
 
-    /// Binds `port`, 0 for any, on each usable address.
+    /// Binds `port`, 0 for any, on each usable address, and on those that come later.
     ///
     /// The STUN servers among `iceServers` are asked for the port's address on the outside.
     public static func open(
@@ -74,9 +102,8 @@ public actor SharedPort {
     ) async throws(PeerConnectionError) -> SharedPort {
         do throws(SystemError) {
             let group: EventLoopGroup = if let loops { loops } else { try .shared }
-            let opened = SharedPort(loop: group.next())
-            let addresses = try HostAddresses.list(interfaces, sockets)
-            try await opened.bind(addresses, port: port)
+            let opened = SharedPort(group.next(), interfaces, sockets, port)
+            try await opened.bind()
             await opened.ask(await STUNAddresses.find(in: iceServers))
             return opened
         } catch {
@@ -84,13 +111,21 @@ public actor SharedPort {
         }
     }
 
-    private func bind(_ addresses: [IPAddress], port: UInt16) throws(SystemError) {
-        for address in addresses {
-            // All addresses have the port that the first one got.
-            let number = sockets.first?.localAddress.port ?? port
-            let place = SocketAddress(address, port: number)
-            sockets.append(try UDPSocket.bind(to: place, on: loop, owner: self))
+    private func bind() throws(SystemError) {
+        for address in try HostAddresses.list(interfaces, configuration) { try bind(address) }
+        switch interfaces {
+        // Where the system tells nothing, the addresses are what they are.
+        case .automatic, .all: watcher = try? InterfaceWatcher.start(on: loop, owner: self)
+        case .loopbackOnly, .addresses: break
         }
+    }
+
+    private func bind(_ address: IPAddress) throws(SystemError) {
+        let place = SocketAddress(address, port: number)
+        let socket = try UDPSocket.bind(to: place, on: loop, owner: self)
+        sockets.append(socket)
+        // All addresses have the port that the first one got.
+        number = socket.localAddress.port
     }
 
     /// What it is bound to.
@@ -108,6 +143,8 @@ public actor SharedPort {
 
     /// Closes the sockets; connections that still use them lose their paths.
     public func close() {
+        watcher?.close()
+        watcher = nil
         for socket in sockets { socket.close() }
         sockets = []
         outside = []
@@ -132,7 +169,7 @@ extension SharedPort {
     func join(_ connection: PeerConnection) -> Membership {
         last += 1
         members[last] = Member(connection: connection)
-        return Membership(port: self, number: last, sockets: sockets)
+        return Membership(port: self, number: last)
     }
 
     func leave(_ number: Int) {
@@ -152,8 +189,48 @@ extension SharedPort {
 
     func listen(to fragment: String, of number: Int) { router.add(fragment, of: number) }
 
-    func expect(_ destination: SocketAddress, on local: SocketAddress, of number: Int) {
-        router.expect(destination, on: local, of: number)
+    /// A connection sends a STUN request, which lies at `range` of `bytes`.
+    func expectAnswer(
+        to bytes: [UInt8],
+        at range: Range<Int>,
+        from destination: SocketAddress,
+        on local: SocketAddress,
+        of number: Int
+    ) {
+        let request = bytes.span.extracting(range)
+        router.expectAnswer(to: request, from: destination, on: local, of: number)
+    }
+}
+
+// MARK: - Interfaces that come and go
+
+extension SharedPort: InterfaceWatcherOwner {
+    public nonisolated func interfacesChanged(
+        _ change: InterfaceChange,
+        by watcher: InterfaceWatcher
+    ) {
+        assumeIsolated { $0.interfacesChanged(change) }
+    }
+
+    private func interfacesChanged(_ change: InterfaceChange) {
+        let vanished = change.vanished.map(\.address)
+        let lost = sockets.filter { vanished.contains($0.localAddress.address) }
+        for socket in lost { socket.close() }
+        sockets.removeAll { vanished.contains($0.localAddress.address) }
+        let gone = lost.map(\.localAddress)
+        outside.removeAll { gone.contains($0.local) }
+        let known = sockets.map(\.localAddress.address)
+        let present = (try? HostAddresses.list(interfaces, configuration)) ?? []
+        // One that cannot be bound may have gone again already.
+        for address in present where !known.contains(address) && !address.isLoopback {
+            try? bind(address)
+        }
+        let fresh = sockets.map(\.localAddress).filter { !known.contains($0.address) }
+        guard !gone.isEmpty || !fresh.isEmpty else { return }
+        for member in members.values {
+            member.connection?.assumeIsolated { $0.sharedPortChanged(gone: gone, fresh: fresh) }
+        }
+        ask(from: fresh)
     }
 }
 
@@ -190,9 +267,9 @@ extension SharedPort: DatagramOwner {
                 deliver(&batch, next..<end, on: local, to: number)
             case .claimed(let number):
                 let source = batch.source(at: next)
-                if deliver(&batch, next..<end, on: local, to: number, provedBy: source) {
-                    router.bind(source, on: local, to: number)
-                }
+                let answers = members[number]?.answers(from: source, on: local)
+                deliver(&batch, next..<end, on: local, to: number)
+                settle(source, on: local, of: number, after: answers ?? 0)
             }
             next = end
         }
@@ -200,19 +277,28 @@ extension SharedPort: DatagramOwner {
         swap(&batch, &inbound)
     }
 
-    /// Returns whether the connection believes that its peer is at `source`.
-    @discardableResult
     private func deliver(
         _ batch: inout ReceivedDatagrams,
         _ run: Range<Int>,
         on local: SocketAddress,
-        to number: Int,
-        provedBy source: SocketAddress? = nil
-    ) -> Bool {
-        guard let connection = members[number]?.connection else { return false }
-        return connection.assumeIsolated { connection in
-            connection.receive(&batch, run, on: local)
-            return source.map { connection.session.hasHeard(from: $0, on: local) } ?? false
+        to number: Int
+    ) {
+        guard let connection = members[number]?.connection else { return }
+        connection.assumeIsolated { $0.receive(&batch, run, on: local) }
+    }
+
+    /// Makes the address `number`'s if what it was given from there has proven to be its peer's.
+    private func settle(
+        _ source: SocketAddress,
+        on local: SocketAddress,
+        of number: Int,
+        after answers: Int
+    ) {
+        guard let member = members[number] else { return }
+        let isAnswered = member.answers(from: source, on: local) > answers
+        let members = members
+        router.bind(source, on: local, to: number, by: isAnswered ? .answer : .request) {
+            members[$0]?.presence(of: $1, on: $2) ?? .unknown
         }
     }
 }

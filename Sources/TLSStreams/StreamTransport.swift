@@ -1,4 +1,5 @@
 package import LinuxIO
+package import Wire
 
 /// What the bytes of a stream go through: TCP, or TLS over it.
 package enum StreamTransport {
@@ -13,6 +14,14 @@ package enum StreamTransport {
         }
     }
 
+    /// The address of this end.
+    package var localAddress: SocketAddress {
+        switch self {
+        case .plain(let stream): stream.localAddress
+        case .secure(let stream): stream.localAddress
+        }
+    }
+
     package var queuedBytes: Int {
         switch self {
         case .plain(let stream): stream.queuedBytes
@@ -24,6 +33,20 @@ package enum StreamTransport {
         switch self {
         case .plain(let stream): stream.send(bytes)
         case .secure(let stream): stream.send(bytes)
+        }
+    }
+
+    package func pauseReading() {
+        switch self {
+        case .plain(let stream): stream.pauseReading()
+        case .secure(let stream): stream.pauseReading()
+        }
+    }
+
+    package func resumeReading() {
+        switch self {
+        case .plain(let stream): stream.resumeReading()
+        case .secure(let stream): stream.resumeReading()
         }
     }
 

@@ -9,20 +9,17 @@ struct ServiceSockets {
     var datagrams: UDPSocket?
     var listener: TCPListener?
     var secureListener: TCPListener?
+    var interfaces: InterfaceWatcher?
     private(set) var relays: [TURNRelayID: UDPSocket] = [:]
     private var ids: [ObjectIdentifier: TURNRelayID] = [:]
-    /// By the client's address: no two streams to one listener share it.
-    var streams: [SocketAddress: Stream] = [:]
-    private var clients: [ObjectIdentifier: SocketAddress] = [:]
-    private(set) var nextIdleCheck: Instant?
+    private var streams: [TURNPath: Stream] = [:]
+    private var paths: [ObjectIdentifier: TURNPath] = [:]
+    private var rules = ClientStreams()
 
     /// One client's connection.
     struct Stream {
         let transport: StreamTransport
-        let path: TURNPath
-        var framing = STUNStreamFraming(acceptsChannelData: true, maximumLength: longestFrame)
-        /// When it is closed unless it has an allocation or says something.
-        var isIdleAt: Instant
+        var framing: STUNStreamFraming
     }
 
     // MARK: - Relays
@@ -42,48 +39,98 @@ struct ServiceSockets {
 
     // MARK: - Streams
 
-    /// Whether there is room for a connection from `client`.
-    func mayAccept(_ client: SocketAddress) -> Bool {
-        guard listener != nil, streams.count < maximumStreams else { return false }
-        let sameHost = streams.keys.count { $0.address == client.address }
-        return sameHost < maximumStreamsPerHost
-    }
+    /// When to call ``closeOverdue(at:hasAllocation:)``.
+    var deadline: Instant? { rules.deadline }
 
-    mutating func add(
-        _ transport: StreamTransport,
-        _ client: SocketAddress,
-        _ server: SocketAddress,
-        at now: Instant
-    ) {
-        let idleAt = now.advanced(by: idleLimit)
-        let path = TURNPath(from: client, to: server, over: .stream)
-        streams[client] = Stream(transport: transport, path: path, isIdleAt: idleAt)
-        clients[transport.id] = client
-        nextIdleCheck = nextIdleCheck ?? idleAt
-    }
+    /// Bytes that clients have not taken yet.
+    var queuedBytes: Int { streams.values.reduce(0) { $0 + $1.transport.queuedBytes } }
 
-    func client(of id: ObjectIdentifier) -> SocketAddress? { clients[id] }
-
-    mutating func removeStream(_ id: ObjectIdentifier) -> TURNPath? {
-        guard let client = clients.removeValue(forKey: id) else { return nil }
-        let stream = streams.removeValue(forKey: client)
-        if streams.isEmpty { nextIdleCheck = nil }
-        return stream?.path
-    }
-
-    /// Closes the streams that have said nothing for too long; returns their paths.
-    ///
-    /// A client with an allocation refreshes it, so it is never silent for as long as that.
-    mutating func closeIdle(at now: Instant) -> [TURNPath] {
-        guard let check = nextIdleCheck, check <= now else { return [] }
-        let idle = streams.values.filter { $0.isIdleAt <= now }
-        for stream in idle {
-            streams[stream.path.client] = nil
-            clients[stream.transport.id] = nil
-            stream.transport.close()
+    /// Whether there is room for a connection; one that makes room for it is closed, and its path is
+    /// told to `ended`.
+    mutating func admit(_ path: TURNPath, at now: Instant, ended: (TURNPath) -> Void) -> Bool {
+        guard listener != nil else { return false }
+        switch rules.admit(path, at: now) {
+        case .refused: return false
+        case .admitted(instead: let other):
+            guard let other else { return true }
+            close(other)
+            ended(other)
+            return true
         }
-        nextIdleCheck = streams.values.map(\.isIdleAt).min()
-        return idle.map(\.path)
+    }
+
+    /// Nothing has come of a connection that was admitted.
+    mutating func withdraw(_ path: TURNPath) { rules.remove(path) }
+
+    /// Keeps a connection that was admitted.
+    mutating func add(_ transport: StreamTransport, _ path: TURNPath) {
+        let limit = rules.holders[path]?.longestFrame ?? 0
+        let framing = STUNStreamFraming(acceptsChannelData: true, maximumLength: limit)
+        streams[path] = Stream(transport: transport, framing: framing)
+        paths[transport.id] = path
+    }
+
+    func path(of id: ObjectIdentifier) -> TURNPath? { paths[id] }
+
+    /// Takes a stream out, lest what it keeps be copied; ``putBack(_:_:)`` puts it back.
+    mutating func takeStream(of path: TURNPath) -> Stream? { streams.removeValue(forKey: path) }
+
+    mutating func putBack(_ stream: consuming Stream, _ path: TURNPath) { streams[path] = stream }
+
+    /// The client of the stream has an allocation.
+    mutating func noteAllocation(on path: TURNPath, at now: Instant) {
+        rules.noteAllocation(on: path, at: now)
+        guard let holder = rules.holders[path] else { return }
+        streams[path]?.framing.maximumLength = holder.longestFrame
+    }
+
+    /// Sends an answer.
+    ///
+    /// A client that does not read is not read from either until it has taken everything.
+    func answer(_ bytes: [UInt8], on path: TURNPath) {
+        guard let transport = streams[path]?.transport, let holder = rules.holders[path] else {
+            return
+        }
+        transport.send(bytes)
+        if transport.queuedBytes > holder.longestQueue { transport.pauseReading() }
+    }
+
+    /// The stream that a peer's packet may go over: nil while there is too much on it.
+    func relayingTransport(of path: TURNPath) -> StreamTransport? {
+        // A client that does not read loses datagrams, as on any network.
+        guard let transport = streams[path]?.transport, let holder = rules.holders[path],
+            transport.queuedBytes < holder.longestQueue
+        else { return nil }
+        return transport
+    }
+
+    /// All that waited for the client of a stream has gone.
+    func resume(_ id: ObjectIdentifier) {
+        if let path = paths[id] { streams[path]?.transport.resumeReading() }
+    }
+
+    /// The stream has ended.
+    mutating func removeStream(_ id: ObjectIdentifier) -> TURNPath? {
+        guard let path = paths.removeValue(forKey: id) else { return nil }
+        streams[path] = nil
+        rules.remove(path)
+        return path
+    }
+
+    /// Closes the streams of strangers whose time is over; returns their paths.
+    mutating func closeOverdue(
+        at now: Instant,
+        hasAllocation: (TURNPath) -> Bool
+    ) -> [TURNPath] {
+        let overdue = rules.takeOverdue(at: now, hasAllocation: hasAllocation)
+        for path in overdue { close(path) }
+        return overdue
+    }
+
+    private mutating func close(_ path: TURNPath) {
+        guard let stream = streams.removeValue(forKey: path) else { return }
+        paths[stream.transport.id] = nil
+        stream.transport.close()
     }
 
     mutating func closeAll() {
@@ -92,15 +139,7 @@ struct ServiceSockets {
         datagrams?.close()
         listener?.close()
         secureListener?.close()
+        interfaces?.close()
         self = ServiceSockets()
     }
 }
-
-/// How long a client without an allocation may say nothing.
-let idleLimit = Duration.seconds(60)
-/// An allocation ends before that unless its client says something.
-let idleLimitWithAllocation = Duration.seconds(3_660)
-private let maximumStreams = 1_000
-private let maximumStreamsPerHost = 100
-/// A whole datagram behind a ChannelData header.
-private let longestFrame = 65_536

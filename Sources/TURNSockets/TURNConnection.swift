@@ -214,12 +214,12 @@ extension TURNConnection: DatagramOwner, TCPStreamOwner, TLSStreamOwner, LoopCli
         assumeIsolated { $0.drive { $0.start(at: $1) } }
     }
 
-    public nonisolated func received(_ bytes: [UInt8], on _: TCPStream) {
-        assumeIsolated { $0.cut(bytes) }
+    public nonisolated func received(_ bytes: [UInt8], on stream: TCPStream) {
+        assumeIsolated { $0.cut(bytes, of: ObjectIdentifier(stream)) }
     }
 
-    public nonisolated func received(_ bytes: [UInt8], on _: TLSStream) {
-        assumeIsolated { $0.cut(bytes) }
+    public nonisolated func received(_ bytes: [UInt8], on stream: TLSStream) {
+        assumeIsolated { $0.cut(bytes, of: ObjectIdentifier(stream)) }
     }
 
     public nonisolated func closed(_ stream: TCPStream, error: SystemError?) {
@@ -235,15 +235,22 @@ extension TURNConnection: DatagramOwner, TCPStreamOwner, TLSStreamOwner, LoopCli
         fail(.stream(reason ?? "the server has closed the connection"))
     }
 
-    private func cut(_ bytes: [UInt8]) {
+    private func cut(_ bytes: [UInt8], of id: ObjectIdentifier) {
+        guard stream?.id == id else { return }
         let server = machine.server
-        var framing = self.framing
+        // Taken out, lest what it keeps of a frame be copied with every read.
+        var framing = STUNStreamFraming(acceptsChannelData: true)
+        swap(&framing, &self.framing)
         var isGarbage = false
         do throws(ParseError) {
-            try framing.receive(bytes.span) { frame in take(frame, from: server) }
+            try framing.receive(bytes.span) { frame in
+                // A frame may lead to another server, or another connection to this one.
+                if stream?.id == id { take(frame, from: server) }
+            }
         } catch {
             isGarbage = true
         }
+        guard stream?.id == id else { return }
         self.framing = framing
         if isGarbage { fail(.garbage) }
     }

@@ -20,25 +20,27 @@ extension TURNService: DatagramOwner, LoopClient {
 
     public nonisolated func signalled() {}
 
-    /// Datagrams of clients: what is for one peer after the other leaves its relay together.
+    /// Datagrams of clients: what one relay sends leaves it together, however clients take turns.
     private func takeFromClients(_ socket: UDPSocket) {
         let now = loop.now
         let local = address
         loop.withBatch { batch in
-            var current: TURNRelayID?
             socket.receive { datagram, source in
                 let path = TURNPath(from: source, to: local)
                 let forward = server.receive(datagram.span, on: path, at: now)
                 guard let forward, let relay = sockets.relays[forward.relay] else { return }
-                if let last = current, last != forward.relay { sockets.relays[last]?.send(&batch) }
-                current = forward.relay
+                if filled.last !== relay, !filled.contains(where: { $0 === relay }) {
+                    filled.append(relay)
+                }
                 batch.append(
                     from: relay.localAddress,
                     to: forward.peer,
                     copying: datagram.span.extracting(forward.payload)
                 )
             }
-            if let current { sockets.relays[current]?.send(&batch) }
+            for relay in filled { relay.send(from: batch) }
+            filled.removeAll(keepingCapacity: true)
+            batch.removeAll()
         }
     }
 
@@ -68,10 +70,7 @@ extension TURNService: DatagramOwner, LoopClient {
     }
 
     private func send(_ payload: Span<UInt8>, _ delivery: TURNDelivery) {
-        guard let stream = sockets.streams[delivery.path.client],
-            // A client that does not read loses datagrams, as on any network.
-            stream.transport.queuedBytes < maximumBacklog
-        else { return }
+        guard let transport = sockets.relayingTransport(of: delivery.path) else { return }
         let header = delivery.framing.headerLength
         let capacity = header + payload.count + TURNFraming.maximumPadding
         var message = [UInt8](repeating: 0, count: capacity)
@@ -81,7 +80,7 @@ extension TURNService: DatagramOwner, LoopClient {
             return
         }
         message.removeLast(capacity - length)
-        stream.transport.send(message)
+        transport.send(message)
     }
 }
 
@@ -100,6 +99,14 @@ extension TURNService: TCPListenerOwner, TCPStreamOwner, TLSStreamOwner {
         assumeIsolated { $0.take(bytes, from: ObjectIdentifier(stream)) }
     }
 
+    public nonisolated func drained(_ stream: TCPStream) {
+        assumeIsolated { $0.sockets.resume(ObjectIdentifier(stream)) }
+    }
+
+    public nonisolated func drained(_ stream: TLSStream) {
+        assumeIsolated { $0.sockets.resume(ObjectIdentifier(stream)) }
+    }
+
     public nonisolated func closed(_ stream: TCPStream, error _: SystemError?) {
         assumeIsolated { $0.forget(ObjectIdentifier(stream)) }
     }
@@ -109,14 +116,14 @@ extension TURNService: TCPListenerOwner, TCPStreamOwner, TLSStreamOwner {
     }
 
     private func take(_ bytes: [UInt8], from id: ObjectIdentifier) {
-        guard let client = sockets.client(of: id), var stream = sockets.streams[client] else {
+        guard let path = sockets.path(of: id), var stream = sockets.takeStream(of: path) else {
             return
         }
         let now = loop.now
         var hasEnded = false
         do throws(ParseError) {
             try stream.framing.receive(bytes.span) { frame in
-                guard let forward = server.receive(frame, on: stream.path, at: now) else { return }
+                guard let forward = server.receive(frame, on: path, at: now) else { return }
                 sockets.relays[forward.relay]?.send(
                     frame.extracting(forward.payload),
                     to: forward.peer
@@ -125,15 +132,12 @@ extension TURNService: TCPListenerOwner, TCPStreamOwner, TLSStreamOwner {
         } catch {
             hasEnded = true
         }
-        let hasAllocation = server.hasAllocation(on: stream.path)
-        stream.isIdleAt = now.advanced(by: hasAllocation ? idleLimitWithAllocation : idleLimit)
-        sockets.streams[client] = stream
+        let transport = stream.transport
+        sockets.putBack(stream, path)
+        if server.hasAllocation(on: path) { sockets.noteAllocation(on: path, at: now) }
         finishTurn()
         guard hasEnded else { return }
-        stream.transport.close()
+        transport.close()
         forget(id)
     }
 }
-
-/// A second of video.
-private let maximumBacklog = 512 * 1_024

@@ -43,6 +43,8 @@ public actor TURNService {
     var server: TURNServer
     private let identity: TLSIdentity?
     var sockets = ServiceSockets()
+    /// Relays with packets in the batch that is being filled; empty between reads.
+    var filled: [UDPSocket] = []
     private var client: LoopClientID?
 
     /// Listens on `address` over UDP and TCP, and on `securePort` over TLS if there is an identity.
@@ -84,6 +86,9 @@ public actor TURNService {
     /// What it has done.
     public var statistics: TURNServerStatistics { server.statistics }
 
+    /// Bytes that wait for clients to read them.
+    package var queuedBytes: Int { sockets.queuedBytes }
+
     /// Ends all allocations and closes all sockets; stopping again does nothing.
     public func stop() {
         drive { $0.stop(at: $1) }
@@ -103,6 +108,7 @@ public actor TURNService {
             secureAddress = listener.localAddress
         }
         forbidListening()
+        try watchInterfaces()
     }
 
     /// UDP and TCP share a number: of one that the system chose for UDP, TCP's may be in use.
@@ -149,9 +155,8 @@ public actor TURNService {
     func finishTurn() {
         while let output = server.popOutput() { carryOut(output) }
         guard let client else { return }
-        let idleCheck = sockets.nextIdleCheck
-        let deadline = server.deadline
-        loop.setDeadline([deadline, idleCheck].compactMap(\.self).min(), for: client)
+        let deadlines = [server.deadline, sockets.deadline]
+        loop.setDeadline(deadlines.compactMap(\.self).min(), for: client)
     }
 
     private func carryOut(_ output: TURNServer.Output) {
@@ -159,7 +164,7 @@ public actor TURNService {
         case .transmit(let bytes, let path):
             switch path.transport {
             case .datagram: sockets.datagrams?.send(bytes.span, to: path.client)
-            case .stream: sockets.streams[path.client]?.transport.send(bytes)
+            case .stream: sockets.answer(bytes, on: path)
             }
         case .openRelay(let relay, let address): openRelay(relay, at: address)
         case .closeRelay(let relay): sockets.closeRelay(relay)
@@ -183,16 +188,23 @@ public actor TURNService {
 
     /// Takes a new connection, over TLS if it came to that port.
     func accept(_ accepted: TCPStream, by listener: TCPListener) {
+        let path = TURNPath(
+            from: accepted.remoteAddress,
+            to: accepted.localAddress,
+            over: .stream
+        )
         let now = loop.now
-        guard sockets.mayAccept(accepted.remoteAddress) else { return accepted.close() }
+        let isAdmitted = sockets.admit(path, at: now) { server.disconnected($0, at: now) }
+        guard isAdmitted else { return accepted.close() }
         if listener === sockets.secureListener, let identity {
             guard let stream = try? TLSStream.accept(accepted, identity: identity) else {
+                sockets.withdraw(path)
                 return accepted.close()
             }
-            sockets.add(.secure(stream), accepted.remoteAddress, accepted.localAddress, at: now)
+            sockets.add(.secure(stream), path)
             stream.start(owner: self)
         } else {
-            sockets.add(.plain(accepted), accepted.remoteAddress, accepted.localAddress, at: now)
+            sockets.add(.plain(accepted), path)
             accepted.start(owner: self)
         }
         finishTurn()
@@ -205,7 +217,9 @@ public actor TURNService {
     }
 
     func deadlineCame() {
-        for path in sockets.closeIdle(at: loop.now) { server.disconnected(path, at: loop.now) }
+        let now = loop.now
+        let overdue = sockets.closeOverdue(at: now) { server.hasAllocation(on: $0) }
+        for path in overdue { server.disconnected(path, at: now) }
         drive { $0.advance(to: $1) }
     }
 }

@@ -41,7 +41,7 @@ struct AnySequenceTests {
         if generator.next() % 4 == 0 {
             return actOverTCP(on: &agent, of: party, to: stream, at: now, using: &generator)
         }
-        switch Int.random(in: 0...11, using: &generator) {
+        switch Int.random(in: 0...12, using: &generator) {
         case 0: agent.addStream(1, components: 2, credentials: credentials(party, generation))
         case 1: agent.removeStream(1, at: now)
         case 2: agent.restart(stream: stream, credentials: credentials(party, generation), at: now)
@@ -58,6 +58,7 @@ struct AnySequenceTests {
         case 5...6: if let own { agent.add(local: own, to: stream, at: now) }
         case 7...8: if let theirs { agent.add(remote: theirs, to: stream, at: now) }
         case 9: if let own { agent.remove(localAddress: own.address, at: now) }
+        case 12: agent.takeBackRestart(of: stream, at: now)
         case 10: agent.setRole(generator.next() % 2 == 0 ? .controlling : .controlled)
         default:
             agent.endOfLocalCandidates(of: stream, at: now)

@@ -56,7 +56,8 @@ struct AgentNode: SimulatedNode {
         while let output = agent.popOutput() {
             switch output {
             case .transmit(let datagram): outputs.append(datagram)
-            case .selected, .stateChanged, .roleChanged, .connect, .disconnect, .restartAdvised:
+            case .selected, .pathLost, .stateChanged, .roleChanged, .connect, .disconnect,
+                .restartAdvised:
                 break
             }
         }

@@ -19,6 +19,7 @@ struct VirtualNetwork {
         var agent: ICEAgent
         var addresses: [SocketAddress]
         var selected: [(at: Instant, component: ICEComponent, pair: CandidatePair)] = []
+        var lost: [(at: Instant, component: ICEComponent)] = []
         var states: [(at: Instant, state: ICEConnectionState)] = []
         var roles: [ICERole] = []
         var sent: [(at: Instant, datagram: Datagram)] = []
@@ -155,6 +156,7 @@ struct VirtualNetwork {
                     carry(datagram)
                 case .selected(let component, let pair):
                     sides[index].selected.append((now, component, pair))
+                case .pathLost(let component): sides[index].lost.append((now, component))
                 case .stateChanged(let state): sides[index].states.append((now, state))
                 case .roleChanged(let role): sides[index].roles.append(role)
                 case .connect(let from, let to):

@@ -227,17 +227,20 @@ def check_switch(swiftlet, right, mobile):
 
 
 def check_return(swiftlet):
-    """The only interface goes down; when another one comes up, candidates are looked for there.
+    """The only interface goes, and two seconds later another one comes: the call goes on there.
 
-    The call itself cannot go on: signaling went with the interface.
+    Signaling goes with the interface, too, and must come back before ICE can restart.
     """
     with Network(PORT_RESTRICTED, PORT_RESTRICTED, PORT_RESTRICTED) as network, \
             ice_server(network):
         network.down("left", "eth1")
         with call(network, swiftlet) as talk:
-            known = len(talk.caller.events)
+            known, before = len(talk.caller.events), talk.path()
             network.down("left", "eth0")
+            gone = time.monotonic()
+            wait_for("news of signaling", lambda: event(talk.caller, "signalingInterrupted"))
             wait_for("restart", lambda: event(talk.caller, "restart"))
+            time.sleep(max(0, gone + 2 - time.monotonic()))
             network.up("left", "eth1")
             start = time.monotonic()
 
@@ -249,7 +252,18 @@ def check_return(swiftlet):
                 return {line["kind"] for line in found} >= {"host", "srflx", "relay"}
 
             wait_for("new candidates", kinds)
-            print(f"eth0 went down, then eth1 came up: candidates of all kinds after "
+            back = wait_for("signaling", lambda: event(talk.caller, "signalingResumed"))
+            if not back["complete"]:
+                raise Failure(f"signaling has lost messages: {back}")
+            after = wait_for("other path", lambda: (
+                talk.path() if talk.path()["local"] != before["local"] else None), 30)
+            moved = time.monotonic() - start
+            talk.wait_until_heard(30)
+            heard = time.monotonic() - start
+            # Whatever carried it over, it ends where it would have begun.
+            wait_for("direct path", lambda: not talk.path()["relayed"], 30)
+            print(f"eth0 went down, then eth1 came up: {shown(before)}, after {moved:.1f} s "
+                  f"{shown(after)}, heard again within {heard:.1f} s, direct within "
                   f"{time.monotonic() - start:.1f} s", flush=True)
 
 

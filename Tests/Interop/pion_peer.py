@@ -106,18 +106,27 @@ def share(samples, rate):
 USER = "alice:secret"
 
 
+# Pion looks at its pairs every 200 ms. While it decides, it takes a relayed pair after 2 s at the
+# earliest, and a peer-reflexive one (our relay, where its check came before our candidate) after 1 s
+# (RelayAcceptanceMinWait, PrflxAcceptanceMinWait): all that time the pair has worked. An impatient
+# one shows what is left of it, and that we do not wait for anything ourselves.
+TICKS = 700
+PATIENCE = 2_000 + TICKS
+
+
 def cases(relay):
-    """Name, whether we call, Pion's options, our own."""
+    """Name, whether we call, Pion's options, our own, the time it may take in milliseconds."""
     relayed = ["--turn", relay, "--turn-user", USER, "--relay-only"]
     return [
-        ("we call Pion", True, [], []),
-        ("Pion calls us", False, [], []),
-        ("we call Pion, which is lite", True, ["-lite"], []),
-        ("Pion, which is lite, calls us", False, ["-lite"], []),
-        ("we, who are lite, call Pion", True, [], ["--ice-lite"]),
-        ("Pion calls us, who are lite", False, [], ["--ice-lite"]),
-        ("we call Pion through a relay", True, [], relayed),
-        ("Pion calls us through a relay", False, [], relayed),
+        ("we call Pion", True, [], [], TICKS),
+        ("Pion calls us", False, [], [], TICKS),
+        ("we call Pion, which is lite", True, ["-lite"], [], TICKS),
+        ("Pion, which is lite, calls us", False, ["-lite"], [], TICKS),
+        ("we, who are lite, call Pion", True, [], ["--ice-lite"], TICKS),
+        ("Pion calls us, who are lite", False, [], ["--ice-lite"], TICKS),
+        ("we call Pion through a relay", True, [], relayed, TICKS),
+        ("Pion calls us through a relay", False, [], relayed, PATIENCE),
+        ("an impatient Pion calls us through a relay", False, ["-impatient"], relayed, TICKS),
     ]
 
 
@@ -138,11 +147,13 @@ def main():
             program(swiftlet, "turn", "--port", 0, "--user", USER, "--allow-private") as turn:
         relay = wait_for("relay", lambda: event(turn, "listening"))["uris"][0]
         url = wait_for("signaling server", lambda: event(server, "listening"))["url"]
-        for number, (name, we_call, options, ours) in enumerate(cases(relay)):
+        for number, (name, we_call, options, ours, limit) in enumerate(cases(relay)):
             recording = pathlib.Path(folder) / f"{number}.wav"
             connected, heard = asyncio.run(
                 call(swiftlet, pion, url, recording, we_call, options, ours))
             way = check_path(connected, ours)
+            if connected["milliseconds"] > limit:
+                raise Failure(f"{name}: took {connected['milliseconds']:.0f} ms, not {limit}")
             print(f"ok: {name}: {way}, connected in {connected.get('milliseconds', 0):.0f} ms, "
                   f"our tone came back for {heard} s", flush=True)
 

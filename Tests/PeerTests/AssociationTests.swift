@@ -68,4 +68,70 @@ struct AssociationTests {
         #expect(call.network.read(call.peer) { $0.session.connectionState } == .failed)
         #expect(!speaks(call, 1))
     }
+
+    private func naming(_ name: Character) -> (String) -> String {
+        let line = "a=tls-id:" + String(repeating: name, count: 32) + "\r\n"
+        return { $0.replacing("a=setup:", with: line + "a=setup:") }
+    }
+
+    private func name(of answer: String) -> Substring? {
+        answer.split(separator: "\r\n").first { $0.hasPrefix("a=tls-id:") }
+    }
+
+    @Test("another tls-id alone leads to another handshake; the same one does not (§3.1)")
+    func names() throws {
+        let call = try RawScene(seed: 33)
+        try call.receiveOffer(naming("a"))
+        #expect(call.connect() == .done)
+        let description = call.network.read(call.raw) { $0.description(setup: "actpass") }
+        let kept = try call.answer(naming("a")(description))
+        call.send((0..<10).map { rtp($0) })
+        #expect(received(call) == 10)
+        #expect(call.network.read(call.raw) { $0.handshakes } == 1)
+        let answer = try call.answer(naming("b")(description))
+        #expect(name(of: kept.sdp) != nil && name(of: kept.sdp) != name(of: answer.sdp))
+        try call.network.with(call.raw) { node, now in
+            try node.accept(answer.sdp, role: .server, at: now)
+        }
+        let ending = call.network.run(
+            until: { call.network.read(call.raw) { $0.handshakes } == 2 },
+            limit: .seconds(10)
+        )
+        #expect(ending == .done)
+        call.network.run(for: .milliseconds(100))
+        call.send((10..<20).map { rtp($0) })
+        #expect(received(call) == 20)
+        #expect(speaks(call, 1))
+    }
+
+    @Test("one that failed makes room for another, with an ICE restart (RFC 9429 §5.11)")
+    func anotherAfterAFailure() throws {
+        let (call, offer) = try makeCall(seed: 34)
+        let right = call.network.read(call.raw) { $0.fingerprint(.sha256) }
+        let wrong = "sha-256 " + [String](repeating: "07", count: 32).joined(separator: ":")
+        let answer = try call.answer(offer.replacing(right, with: wrong))
+        try call.network.with(call.raw) { node, now in
+            try node.accept(answer.sdp, role: .server, at: now)
+        }
+        call.network.run(for: .seconds(10))
+        #expect(call.network.read(call.peer) { $0.session.connectionState } == .failed)
+
+        call.network.with(call.raw) { node, now in node.restartICE(at: now) }
+        let second = try call.answer(
+            call.network.read(call.raw) { $0.description(setup: "actpass") }
+        )
+        try call.network.with(call.raw) { node, now in
+            try node.accept(second.sdp, role: .server, at: now)
+        }
+        let ending = call.network.run(
+            until: { call.network.read(call.raw) { $0.handshakes } == 2 },
+            limit: .seconds(10)
+        )
+        #expect(ending == .done)
+        call.network.run(for: .seconds(1))
+        #expect(call.network.read(call.peer) { $0.session.connectionState } == .connected)
+        call.send((20..<30).map { rtp($0) })
+        #expect(received(call) == 20)
+        #expect(speaks(call, 2))
+    }
 }

@@ -152,6 +152,7 @@ extension PeerEvent {
         case .connectionStateChanged: "connection"
         case .pathChanged: "path"
         case .trackAdded: "trackAdded"
+        case .trackStreamsChanged: "trackStreamsChanged"
         case .trackStarted: "trackStarted"
         case .trackEnded: "trackEnded"
         case .negotiationNeeded: "negotiationNeeded"

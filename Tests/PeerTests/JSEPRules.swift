@@ -63,8 +63,12 @@ struct JSEPRules {
             "the session id has 63 bits"
         )
         let options = description.iceOptions
-        require(options.contains("trickle"), "ice-options has trickle")
-        require(options.contains("ice2"), "ice-options has ice2")
+        // RFC 9429 §5.3.1: an answer has them if and only if the offer does.
+        let offered = offer.map { $0.iceOptions + $0.media.flatMap(\.iceOptions) }
+        for option in ["trickle", "ice2"] {
+            let isWanted = offered?.contains(option) ?? true
+            require(options.contains(option) == isWanted, "ice-options has \(option)")
+        }
         require(description.iceUfrag == nil, "credentials are per section")
     }
 

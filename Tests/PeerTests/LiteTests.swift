@@ -2,6 +2,7 @@ import ICE
 import NetworkSimulator
 import Peer
 import SDP
+import STUN
 import Testing
 import Wire
 
@@ -52,6 +53,50 @@ struct LiteTests {
             node.session.statistics(at: .zero).ice.pairs.reduce(0) { $0 + $1.requestsSent }
         }
         #expect(requests == 0)
+    }
+
+    /// RFC 8445 §6.1.1: whoever is full decides, whoever has offered.
+    @Test("the other side decides, whoever calls", arguments: [true, false])
+    func roles(rawCalls: Bool) throws {
+        let scene = try RawScene(seed: 5, manners: .lite)
+        if rawCalls { try scene.receiveOffer() } else { try scene.answerOffer() }
+        scene.network.run(for: .seconds(1))
+        let remote = scene.network.read(scene.raw) { $0.local }
+        let checks = scene.network.capture.packets.map(\.datagram).filter {
+            $0.destination == remote && $0.payload.starts(with: [0, 1])
+        }
+        let deciding = try checks.map { datagram in
+            let message = try STUNMessage(parsing: datagram.payload.span)
+            return message.attributes.contains { attribute in
+                if case .iceControlling = attribute { true } else { false }
+            }
+        }
+        #expect(!deciding.isEmpty && deciding.allSatisfy { $0 })
+    }
+
+    /// RFC 7675 §5.1: without checks there is no consent, and without that nothing may be sent.
+    @Test func twoOfThemDoNotTalk() throws {
+        let network = Simulation(seed: 6)
+        var configuration = PeerConfiguration()
+        configuration.ice.isLite = true
+        let settings = configuration
+        let hosts = try (1...2).map { number in
+            let place = "198.51.100.\(number)"
+            return try network.addHost(
+                "peer \(number)",
+                addresses: [address(place)],
+                makeNode: { now in
+                    try PeerNode(place, configuration: settings, seed: UInt64(number), at: now)
+                }
+            )
+        }
+        let scene = CallScene(network: network, caller: hosts[0], answerer: hosts[1])
+        try scene.negotiate()
+        network.run(for: .seconds(60))
+        #expect(network.capture.packets.isEmpty)
+        for host in hosts {
+            #expect(scene.statistics(of: host).connectionState == .failed)
+        }
     }
 
     @Test func serversAreNotAsked() throws {

@@ -103,7 +103,7 @@ struct OfferAnswerTests {
         try Self.directions([.sendReceive], &other)
         // Nothing was offered yet.
         #expect(isInvalidState { _ = try caller.createAnswer(at: .zero) })
-        let early = ICECandidate(candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host")
+        let early = ICECandidate(candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host", sdpMid: "0")
         #expect(isInvalidState { try caller.addRemoteCandidate(early, at: .zero) })
         let answerless = try other.offer()
         #expect(isInvalidState { try caller.accept(answerless) })

@@ -42,9 +42,9 @@ struct PortMappingTests {
 
     private func makeScene(
         servers: [SocketAddress] = [dead, server]
-    ) -> (Simulation, Host<Node>, Host<TURNServerNode>) {
+    ) -> (Simulation, Host<Node>, Subnet) {
         let network = Simulation(seed: 1)
-        let server = network.addTURNServer(at: ["192.0.2.10"], users: [:])
+        _ = network.addTURNServer("first", at: ["192.0.2.10"], users: [:])
         let nat = NAT(kind: .portRestricted, publicAddress: address("203.0.113.1"))
         let home = network.addNetwork("home", behind: nat)
         let host = network.addHost(
@@ -59,7 +59,7 @@ struct PortMappingTests {
             node.mapping.start(at: now)
             node.collect()
         }
-        return (network, host, server)
+        return (network, host, home)
     }
 
     @Test func theFastestServerIsBelievedAndToldOnce() {
@@ -73,14 +73,50 @@ struct PortMappingTests {
 
     @Test func whenItsServerDiesTheOthersAreAsked() {
         let other = SocketAddress(address("192.0.2.20"), port: 3_478)
-        let (network, host, server) = makeScene(servers: [Self.server, other])
+        let (network, host, _) = makeScene(servers: [Self.server, other])
         network.run(for: .seconds(1))
         #expect(network.read(host) { $0.mapping.mapped?.server } == Self.server)
         let second = network.addTURNServer("second", at: ["192.0.2.20"], users: [:])
-        network.with(server) { node, _ in node.isDown = true }
+        network.drop { datagram, _ in
+            [datagram.source, datagram.destination].contains(Self.server)
+        }
         network.run(for: .seconds(120))
         #expect(network.read(host) { $0.mapping.mapped?.server } == other)
         _ = second
+    }
+
+    @Test func aNATThatGetsAnotherAddressIsNoticed() {
+        let (network, host, home) = makeScene()
+        network.run(for: .seconds(5))
+        let next = address("203.0.113.77")
+        network.schedule(.addressChange(of: home, to: next, at: .seconds(6)))
+        network.run(for: .seconds(60))
+        network.read(host) { node in
+            #expect(node.told.map(\.address) == [address("203.0.113.1"), next])
+            #expect(node.mapping.mapped?.address.address == next)
+        }
+    }
+
+    @Test func connectionsInProgressTellTheirPeersOfIt() throws {
+        var session = try makeSession()
+        _ = try session.addTrack(.audio, at: .zero)
+        _ = try session.offer()
+        session.addLocalAddress(Self.local, to: 0, isShared: true, at: .zero)
+        session.endOfLocalAddresses(of: 0, at: .zero)
+        let addresses = ["203.0.113.1", "203.0.113.1", "203.0.113.77"]
+        for (index, text) in addresses.enumerated() {
+            let outside = SocketAddress(address(text), port: 5_000)
+            let now = Instant.zero.advanced(by: .seconds(index))
+            session.addMappedAddress(outside, of: Self.local, by: Self.server, at: now)
+        }
+        let lines = session.events().compactMap { event -> String? in
+            guard case .candidate(let candidate) = event else { return nil }
+            return candidate.candidate
+        }
+        let told = lines.filter { $0.contains("typ srflx") }
+        #expect(told.count == 2)
+        #expect(told.first?.contains(" 203.0.113.1 5000 ") == true)
+        #expect(told.last?.contains(" 203.0.113.77 5000 ") == true)
     }
 
     @Test func nobodyIsAskedWhoCannotBeReached() {

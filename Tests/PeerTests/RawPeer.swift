@@ -21,7 +21,8 @@ struct RawPeer: ~Copyable, SimulatedNode {
     let manners: Manners
     private(set) var certificate: Certificate
     private var agent: ICEAgent
-    private let credentials: ICECredentials
+    private var credentials: ICECredentials
+    private var entropy: Entropy
     private(set) var dtls: DTLSConnection?
     private var srtp: SRTPSession?
     private var keys: KeyingMaterial?
@@ -40,6 +41,7 @@ struct RawPeer: ~Copyable, SimulatedNode {
         certificate = try Certificate.selfSigned(validFrom: 1_700_000_000)
         credentials = .random(using: &entropy)
         agent = ICEAgent(role: .controlled, entropy: entropy.split())
+        self.entropy = entropy.split()
         agent.addStream(0, credentials: credentials)
         agent.add(local: .host(local), to: 0, at: .zero)
     }
@@ -97,6 +99,13 @@ struct RawPeer: ~Copyable, SimulatedNode {
     /// others.
     mutating func changeCertificate() throws {
         certificate = try Certificate.selfSigned(validFrom: 1_700_000_001)
+    }
+
+    /// Has other credentials from the next description on.
+    mutating func restartICE(at now: Instant) {
+        credentials = .random(using: &entropy)
+        agent.restart(stream: 0, credentials: credentials, at: now)
+        remote = nil
     }
 
     // MARK: Anything
@@ -167,7 +176,8 @@ struct RawPeer: ~Copyable, SimulatedNode {
             case .selected(_, let pair):
                 remote = pair.remote.address
                 dtls?.start(roundTripTime: agent.roundTripTime, at: now)
-            case .stateChanged, .roleChanged, .connect, .disconnect, .restartAdvised: break
+            case .pathLost, .stateChanged, .roleChanged, .connect, .disconnect, .restartAdvised:
+                break
             }
         }
         while let output = dtls?.popOutput() {

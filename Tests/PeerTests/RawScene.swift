@@ -9,14 +9,26 @@ struct RawScene {
     let peer: Host<PeerNode>
     let raw: Host<RawPeer>
 
-    init(seed: UInt64, manners: RawPeer.Manners = [], delay: Duration = .milliseconds(10)) throws {
+    init(
+        seed: UInt64,
+        manners: RawPeer.Manners = [],
+        delay: Duration = .milliseconds(10),
+        configuration: PeerConfiguration = PeerConfiguration()
+    ) throws {
         let network = Simulation(seed: seed)
         self.network = network
         peer = try network.addHost(
             "peer",
             addresses: [address("198.51.100.1")],
             link: Link(delay: delay),
-            makeNode: { try PeerNode("198.51.100.1", seed: seed &+ 1, at: $0) }
+            makeNode: { now in
+                try PeerNode(
+                    "198.51.100.1",
+                    configuration: configuration,
+                    seed: seed &+ 1,
+                    at: now
+                )
+            }
         )
         raw = try network.addHost(
             "raw",

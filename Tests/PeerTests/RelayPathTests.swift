@@ -1,6 +1,7 @@
 import ICE
 import NetworkSimulator
 import Peer
+import STUN
 import TURN
 import TURNSupport
 import Testing
@@ -115,5 +116,38 @@ struct RelayPathTests {
             let found = relays(scene)
             #expect(found == 3)
         }
+    }
+
+    /// RFC 8656 §10.3: the story of the connection says why (403), and the server is not asked again.
+    @Test func aPeerThatTheServerForbidsFailsItsPairsAtOnce() throws {
+        let forbidden = address("198.51.100.2")
+        let scene = try RelayScene(
+            .open,
+            .open,
+            configureServer: { $0.peers.forbidden = [forbidden] },
+            seed: 5
+        )
+        var configuration = PeerConfiguration()
+        configuration.iceServers = [try RelayScene.stun, try RelayScene.turn]
+        configuration.gathering.transportPolicy = .relay
+        try scene.network.with(scene.call.caller) { node, now in
+            try node.session.setConfiguration(configuration, at: now)
+            node.collect(at: now)
+        }
+        try scene.negotiate()
+        #expect(try scene.connect())
+        scene.network.run(for: .milliseconds(200))
+        let pairs = scene.call.statistics(of: scene.call.caller).ice.pairs
+        let refused = pairs.filter { $0.pair.remote.address.address == forbidden }
+        #expect(!refused.isEmpty)
+        #expect(refused.allSatisfy { $0.failure == .relayRefused(code: 403) })
+        let refusals = scene.network.read(scene.server) { node in
+            node.events.count { if case .refused(_, _, .forbidden) = $0 { true } else { false } }
+        }
+        scene.network.run(for: .seconds(60))
+        let later = scene.network.read(scene.server) { node in
+            node.events.count { if case .refused(_, _, .forbidden) = $0 { true } else { false } }
+        }
+        #expect(refusals == later)
     }
 }

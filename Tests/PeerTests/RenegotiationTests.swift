@@ -89,7 +89,7 @@ struct RenegotiationTests {
         #expect(
             names(call, call.answerer)
                 == [
-                    "signaling", "signaling", "trackEnded", "signaling", "trackAdded", "signaling",
+                    "signaling", "trackEnded", "signaling", "signaling", "trackAdded", "signaling",
                     "trackStarted",
                 ]
         )

@@ -1,5 +1,7 @@
+import DTLS
 import NetworkSimulator
 import Peer
+import SDP
 import Testing
 import Wire
 
@@ -70,6 +72,36 @@ struct RoutingTests {
         let call = try makeCall { $0 + "a=ssrc:8 cname:x\r\n" }
         call.send([rtp(0, ssrc: 8), rtp(1, ssrc: 8)])
         #expect(counts(call) == [0, 2])
+    }
+
+    @Test("each transport has its own id for names")
+    func namesOfTransports() throws {
+        var configuration = PeerConfiguration()
+        configuration.bundlePolicy = .maxCompat
+        let call = try RawScene(seed: 1, configuration: configuration)
+        let uri = "urn:ietf:params:rtp-hdrext:sdes:mid"
+        let offer = call.network.read(call.raw) { $0.description(setup: "actpass") }
+        let parts = offer.split(separator: "m=audio", maxSplits: 1).map { String($0) }
+        let alone = parts[1].replacing("a=mid:0", with: "a=mid:2\r\na=extmap:5 \(uri)")
+            .replacing("a=ice-ufrag:", with: "a=ice-ufrag:other")
+        let first = parts[1].replacing("a=mid:0", with: "a=mid:0\r\na=extmap:3 \(uri)")
+        let second = first.replacing("a=mid:0", with: "a=mid:1")
+        let answer = try call.answer(
+            parts[0].replacing("BUNDLE 0", with: "BUNDLE 0 1") + "m=audio" + alone + "m=audio"
+                + first + "m=audio" + second
+        )
+        var description = try SDPDescription(parsing: answer.sdp)
+        #expect(description.media.allSatisfy { !$0.isRejected })
+        // The raw end takes part in the group alone.
+        description.media.removeFirst()
+        let text = description.write()
+        try call.network.with(call.raw) { try $0.accept(text, role: .server, at: $1) }
+        _ = call.network.run(
+            until: { call.network.read(call.raw) { $0.isConnected } },
+            limit: .seconds(10)
+        )
+        call.send([named(one, 0, ssrc: 5), named(one, 1, ssrc: 5), named(zero, 0, ssrc: 6)])
+        #expect(counts(call) == [0, 1, 2])
     }
 
     @Test func aTypeOfOneSectionIsEnough() throws {

@@ -1,5 +1,7 @@
 import ICE
 import Peer
+import STUN
+import TURN
 import Testing
 import Wire
 
@@ -62,6 +64,44 @@ struct StreamRelayTests {
         session.streamOpened(opened[0].id, on: SocketAddress(homes[0], port: 40_000), at: .zero)
         let late = requests(&session)
         #expect(late == [.closeStream(opened[0].id)])
+    }
+
+    /// RFC 8656 §7.4: the server takes our path for that of somebody who was here before.
+    @Test func anotherStreamIsOpenedWhenTheServerKnowsThisOne() throws {
+        var session = try makeSession()
+        var number = streams(&session)[0].id
+        for port in 40_000..<40_002 as Range<UInt16> {
+            session.streamOpened(number, on: SocketAddress(homes[0], port: port), at: .zero)
+            let request = try #require(sent(&session).first).payload
+            let asked = try STUNPacket(parsing: request.span)
+            let refusal = try STUNMessage(
+                .error,
+                .allocate,
+                id: asked.transactionID,
+                attributes: [.errorCode(STUNErrorCode(rawValue: 437), reason: "")]
+            ).write()
+            session.receive(refusal.span, fromStream: number, at: .zero)
+            let next = requests(&session)
+            #expect(next.first == .closeStream(number))
+            guard case .openStream(let stream) = next.last else {
+                Issue.record("\(next)")
+                return
+            }
+            #expect(stream.id != number && stream.local == homes[0])
+            number = stream.id
+        }
+        // A server that takes every path for a known one is not asked for ever.
+        session.streamClosed(number, at: .zero)
+        let last = requests(&session)
+        #expect(last.isEmpty)
+    }
+
+    private func sent(_ session: inout PeerSession) -> [Datagram] {
+        var datagrams: [Datagram] = []
+        session.takeOutgoing { batch in
+            datagrams = (0..<batch.count).map { batch.datagram(at: $0) }
+        }
+        return datagrams
     }
 
     @Test func goesWithItsWholeHost() throws {

@@ -135,4 +135,17 @@ struct HostileInputTests {
         )
         #expect(description.write() == text)
     }
+
+    /// Sixteen times what a line may hold: a step that looks at all that is left takes hours for it.
+    @Test(.timeLimit(.minutes(1)))
+    func sizesWithoutSpacesAreReadInOnePass() throws {
+        let count = 80_000
+        let value = "97 send " + String(repeating: "[x=1,y=1]", count: count)
+        let attribute = try ImageAttribute(parsing: value)
+        guard case .sizes(let sizes)? = attribute.sent else {
+            Issue.record("no sizes")
+            return
+        }
+        #expect(sizes.count == count)
+    }
 }

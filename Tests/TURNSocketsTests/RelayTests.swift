@@ -16,7 +16,11 @@ struct RelayTests {
         let service: TURNService
         let trust: TLSTrust
 
-        init() async throws {
+        init(
+            _ configure: (inout TURNServerConfiguration) -> Void = {
+                $0.peers.allowsLoopback = true
+            }
+        ) async throws {
             let day: Int64 = 86_400
             let today = EventLoop.wallClockUnixNanoseconds() / 1_000_000_000
             let authority = try TLSAuthority(named: "Lab", validFrom: today - day)
@@ -36,7 +40,7 @@ struct RelayTests {
                 relays: [.init(.loopback4)]
             )
             configuration.users = ["alice": "secret"]
-            configuration.peers.allowsLoopback = true
+            configure(&configuration)
             service = try await TURNService.start(
                 configuration,
                 on: SocketAddress(.loopback4, port: 0),
@@ -124,6 +128,59 @@ struct RelayTests {
         _ = await first(left) { if case .client(.closed) = $0 { true } else { nil } }
         let allocations = await bench.service.statistics.allocations
         #expect(allocations == 1)
+        await bench.end()
+    }
+
+    @Test("Clients that take turns each have their packets, in order, from relay to relay")
+    func takeTurns() async throws {
+        let bench = try await Bench { $0.peers.allowed = [.loopback4] }
+        var clients: [TURNConnection] = []
+        var addresses: [SocketAddress] = []
+        for _ in 0..<3 {
+            let client = try await bench.connection(.udp)
+            addresses.append(try #require(await relayed(client)))
+            clients.append(client)
+        }
+        let target = addresses[2]
+        for index in 0..<2 {
+            await clients[index].with { $0.permit(target, at: $1) }
+            _ = await first(clients[index]) {
+                if case .client(.permitted) = $0 { true } else { nil }
+            }
+        }
+        await clients[2].with { $0.permit(target, at: $1) }
+        _ = await first(clients[2]) { if case .client(.permitted) = $0 { true } else { nil } }
+        for number in 0..<100 {
+            for index in 0..<2 { _ = await clients[index].send([UInt8(number)], to: target) }
+        }
+        var received: [SocketAddress: [UInt8]] = [:]
+        for await event in clients[2].events {
+            guard case .received(let bytes, let peer) = event else { continue }
+            received[peer, default: []] += bytes
+            if received.values.reduce(0, { $0 + $1.count }) == 200 { break }
+        }
+        #expect(received == [addresses[0]: Array(0..<100), addresses[1]: Array(0..<100)])
+        await bench.end()
+    }
+
+    @Test("A service of the server's machine is nobody's peer, though its address is allowed")
+    func ownServices() async throws {
+        let bench = try await Bench { $0.peers.allowed = [.loopback4] }
+        let client = try await bench.connection(.udp)
+        _ = try #require(await relayed(client))
+        let service = SocketAddress(.loopback4, port: 53)
+        await client.with { $0.bindChannel(service, at: $1) }
+        let refusal = await first(client) {
+            if case .client(.channelRefused(service, let error)) = $0 { error } else { nil }
+        }
+        #expect(refusal == .forbidden)
+        await bench.end()
+    }
+
+    @Test("The service knows the addresses of its machine")
+    func machineAddresses() async throws {
+        let bench = try await Bench()
+        #expect(await bench.service.machineAddresses.contains(.loopback4))
         await bench.end()
     }
 

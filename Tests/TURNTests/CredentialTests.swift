@@ -112,6 +112,55 @@ struct CredentialTests {
         #expect(scene.node.relayed.count == 1)
     }
 
+    @Test("A request that is under way when new credentials are taken over is not lost")
+    func takesOverAmongRequests() {
+        let scene = scene(1_000)
+        let other = endpoint("203.0.113.8:6000")
+        scene.with { node, now in
+            node.client.update(credentials: Self.credentials(2_000), at: now)
+            node.client.permit(other, at: now)
+            node.client.bindChannel(other, at: now)
+        }
+        scene.network.run(for: .seconds(1))
+        #expect(
+            scene.events.suffix(3) == [
+                .credentialsAccepted, .permitted(other.address), .channelBound(other),
+            ]
+        )
+    }
+
+    @Test("A refresh that is under way when new credentials are taken over costs no relay")
+    func takesOverAmongRefreshes() throws {
+        let scene = scene(1_000)
+        let refresh = try #require(scene.node.times.first).advanced(by: .seconds(540))
+        scene.network.run(for: scene.network.now.duration(to: refresh) - .milliseconds(5))
+        scene.with { node, now in
+            node.client.update(credentials: Self.credentials(2_000), at: now)
+        }
+        scene.network.run(for: .seconds(100))
+        #expect(scene.events.last == .credentialsAccepted)
+        scene.exchange([1])
+        #expect(scene.echoes == [[1]])
+    }
+
+    @Test(
+        "Requests under credentials that run out on their way are asked again under the new ones",
+        arguments: [-5, 5]
+    )
+    func takesOverTooLate(_ milliseconds: Int) {
+        let scene = scene(1_000)
+        let other = endpoint("203.0.113.8:6000")
+        let end = Instant.zero.advanced(by: .seconds(1_001) - .milliseconds(5))
+        scene.network.run(for: scene.network.now.duration(to: end))
+        if milliseconds < 0 { scene.with { $0.client.permit(other, at: $1) } }
+        scene.with { $0.client.update(credentials: Self.credentials(2_000), at: $1) }
+        if milliseconds > 0 { scene.with { $0.client.permit(other, at: $1) } }
+        scene.network.run(for: .seconds(50))
+        #expect(
+            scene.events.suffix(2) == [.credentialsAccepted, .permitted(other.address)]
+        )
+    }
+
     @Test("A name that no key can be made of fails without a packet")
     func unusable() {
         let scene = Scene(configureClient: { $0.credentials.username = "a\u{0}b" })

@@ -43,6 +43,111 @@ struct FamilyTests {
         #expect(scene.node.relayed.map(\.address) == [ip("192.0.2.10")])
     }
 
+    @Test("A server without IPv4 gives the other half")
+    func givesOtherHalf() {
+        let server = RawServer { $0.relays.removeFirst() }
+        var configuration = TURNClientConfiguration(
+            server: Scene.serverAddress,
+            credentials: STUNCredentials(username: "alice", password: "secret")
+        )
+        configuration.families = .both
+        var client = TURNClient(configuration, entropy: .seed(1))
+        client.start(at: .zero)
+        while case .transmit(let request)? = client.popOutput() {
+            guard let answer = server.exchange(request) else { break }
+            _ = client.receive(answer.span, from: Scene.serverAddress, at: .zero)
+        }
+        #expect(client.relayedAddresses.map(\.address) == [ip("2001:db8::10")])
+    }
+
+    /// Asks for both families and returns the answer.
+    private func both(_ server: RawServer, on path: TURNPath = RawServer.path) -> STUNMessage? {
+        server.request(.allocate, on: path) { writer, id throws(WriteError) in
+            try STUNWriter.append(.requestedTransport(17), id: id, to: &writer)
+            try STUNWriter.append(.additionalAddressFamily(.v6), id: id, to: &writer)
+        }
+    }
+
+    private func missing(_ answer: STUNMessage) -> [IPAddress.Family: Int] {
+        var missing: [IPAddress.Family: Int] = [:]
+        for case .addressErrorCode(let family, let code, _) in answer.attributes {
+            missing[family] = code.rawValue
+        }
+        return missing
+    }
+
+    @Test("The half that a server does not have is named (440)", arguments: [0, 1])
+    func namesMissing(_ index: Int) throws {
+        let server = RawServer { $0.relays.remove(at: index) }
+        let answer = try #require(both(server))
+        #expect(answer.code == 0)
+        #expect(answer.relayed.count == 1)
+        #expect(missing(answer) == [index == 0 ? .v4 : .v6: 440])
+    }
+
+    @Test("The half whose ports are used up is named (508), and without the other all is refused")
+    func namesUsedUp() throws {
+        let server = RawServer { $0.ports = 50_000...50_000 }
+        let paths = (1...3).map { port in
+            let client = SocketAddress(Scene.clientAddress.address, port: UInt16(port))
+            return TURNPath(from: client, to: Scene.serverAddress)
+        }
+        _ = server.allocate(on: paths[0])
+        let answer = try #require(both(server, on: paths[1]))
+        #expect(answer.relayed.map(\.address) == [ip("2001:db8::10")])
+        #expect(missing(answer) == [.v4: 508])
+        #expect(both(server, on: paths[2])?.code == 508)
+    }
+
+    @Test(
+        "The half that cannot be bound is named (508)",
+        arguments: ["192.0.2.10", "2001:db8::10"]
+    )
+    func namesUnbound(_ address: String) throws {
+        let server = RawServer()
+        server.unusable = [ip(address)]
+        let answer = try #require(both(server))
+        #expect(answer.code == 0)
+        #expect(answer.relayed.count == 1)
+        #expect(missing(answer) == [ip(address).family: 508])
+        #expect(server.relays.count == 1)
+        server.unusable.insert(ip("192.0.2.10"))
+        server.unusable.insert(ip("2001:db8::10"))
+        _ = server.refresh(0)
+        #expect(both(server)?.code == 508)
+        #expect(server.relays.isEmpty)
+    }
+
+    @Test("A client whose server refuses both (440) asks once for IPv6 alone")
+    func asksForV6Alone() throws {
+        var configuration = TURNClientConfiguration(
+            server: Scene.serverAddress,
+            credentials: STUNCredentials(username: "alice", password: "secret")
+        )
+        configuration.families = .both
+        var client = TURNClient(configuration, entropy: .seed(1))
+        client.start(at: .zero)
+        var wanted: [Bool] = []
+        var outcome: TURNClient.Output?
+        while let output = client.popOutput() {
+            guard case .transmit(let bytes) = output else {
+                outcome = output
+                continue
+            }
+            var answer: [UInt8] = []
+            let message = try STUNMessage(parsing: bytes.span)
+            if message.attributes.contains(where: { if case .nonce = $0 { true } else { false } }) {
+                wanted.append(message.attributes.contains(.requestedAddressFamily(.v6)))
+                answer = try Forgery.error(bytes, code: 440, as: "secret")
+            } else {
+                answer = try Forgery.challenge(bytes, code: 401, nonce: "n")
+            }
+            _ = client.receive(answer.span, from: Scene.serverAddress, at: .zero)
+        }
+        #expect(wanted == [false, true])
+        #expect(outcome == .failed(.addressFamilyNotSupported))
+    }
+
     @Test("A server without IPv6 refuses a client that wants nothing else (440)")
     func refusesV6() {
         let scene = Scene(

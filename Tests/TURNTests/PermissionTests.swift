@@ -102,6 +102,21 @@ struct PermissionTests {
         #expect(scene.serverNode.server.statistics.unpermitted == 1)
     }
 
+    @Test("A peer that comes back after it was forgotten has its short header again")
+    func bindsAgain() {
+        let scene = Scene.permitted()
+        for round in 1...3 {
+            scene.with { $0.client.bindChannel(Scene.peerAddress, at: $1) }
+            scene.network.run(for: .seconds(1))
+            #expect(scene.events.last == .channelBound(Scene.peerAddress))
+            scene.exchange([UInt8(round)])
+            #expect(scene.node.sentSizes.last == 5)
+            scene.with { $0.client.forget(Scene.peerAddress, at: $1) }
+            scene.network.run(for: .seconds(100))
+        }
+        #expect(scene.echoes == [[1], [2], [3]])
+    }
+
     @Test("More peers than the client may have are refused without asking")
     func boundsPeers() {
         let scene = Scene.allocated(configureClient: { $0.maximumPeers = 2 })

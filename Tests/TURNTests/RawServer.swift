@@ -10,6 +10,8 @@ final class RawServer {
     var transmitted: [(bytes: [UInt8], path: TURNPath)] = []
     var events: [TURNServerEvent] = []
     var relays: [TURNRelayID: SocketAddress] = [:]
+    /// Addresses that no relay can be opened on.
+    var unusable: Set<IPAddress> = []
     private var authenticators: [TURNPath: LongTermAuthenticator] = [:]
     private var entropy = Entropy.seed(5)
 
@@ -84,6 +86,8 @@ final class RawServer {
         while let output = server.popOutput() {
             switch output {
             case .transmit(let bytes, let path): transmitted.append((bytes, path))
+            case .openRelay(let relay, let address) where unusable.contains(address.address):
+                server.relayFailed(relay, at: now)
             case .openRelay(let relay, let address):
                 relays[relay] = address
                 server.relayOpened(relay, at: now)

@@ -95,7 +95,8 @@ struct PathNode: ~Copyable, SimulatedNode {
             path = nil
         case .negotiationNeeded: restarts += firstPath == nil ? 0 : 1
         case .candidateError, .gatheringStateChanged, .signalingStateChanged,
-            .iceConnectionStateChanged, .connectionStateChanged, .trackAdded, .trackStarted,
+            .iceConnectionStateChanged, .connectionStateChanged, .trackAdded, .trackStreamsChanged,
+            .trackStarted,
             .trackEnded, .warning, .closed:
             break
         }

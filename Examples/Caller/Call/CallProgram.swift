@@ -61,9 +61,29 @@ struct CallProgram: Sendable {
         let conversation = Task { try await converse(program, client) }
         let interruption = Task { await interrupt(conversation, at: signals) }
         defer { interruption.cancel() }
+        let reporting = Task { await report(client.news) }
+        defer { reporting.cancel() }
         let code = await outcome(of: conversation)
         await client.close()
         return code
+    }
+
+    /// Says when signaling is lost, and when it is back.
+    private func report(_ news: AsyncStream<SignalingConnectionNews>) async {
+        for await item in news {
+            switch item {
+            case .interrupted(let end):
+                console.report(
+                    "signaling is interrupted (\(end)); trying again",
+                    ["event": "signalingInterrupted", "reason": .string("\(end)")]
+                )
+            case .resumed(let isComplete):
+                console.report(
+                    isComplete ? "signaling is back" : "signaling is back; messages may be missing",
+                    ["event": "signalingResumed", "complete": .boolean(isComplete)]
+                )
+            }
+        }
     }
 
     /// Ends the conversation in order at the first signal, and the program at the second.

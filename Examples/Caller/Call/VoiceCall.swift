@@ -138,6 +138,8 @@ final class VoiceCall: Sendable {
             case .connectionStateChanged, .gatheringStateChanged, .signalingStateChanged,
                 .iceConnectionStateChanged:
                 break  // the status line shows them
+            // A voice call has one track, and it is silent while it pauses.
+            case .videoTrack, .trackStreamsChanged, .trackEnded: break
             }
         }
         if !otherHasHungUp.load(ordering: .relaxed) { await sendGoodbye() }

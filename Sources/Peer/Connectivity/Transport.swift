@@ -70,14 +70,14 @@ final class Transport {
 
     /// Takes over what the descriptions agree on.
     ///
-    /// RFC 8842 §5: other fingerprints, another role or a new tls-id ask for another association; the
-    /// old keys serve until it has its own.
+    /// RFC 8842 §3.1: other fingerprints, another role or a new tls-id ask for another association; the
+    /// old keys serve until it has its own. One that has failed or was closed makes room for it, too
+    /// (RFC 9429 §5.11).
     func agree(on new: DTLSParameters) {
-        if parameters == nil || (new.replaces && !hasEnded) {
-            dtls = nil
-            if state == .connected || state == .connecting { state = .new }
-            parameters = new
-        }
+        guard parameters == nil || new.replaces else { return }
+        dtls = nil
+        state = .new
+        parameters = new
     }
 
     /// Starts the handshake once there is a path and both descriptions are known.

@@ -15,6 +15,9 @@ struct SectionParameters: Hashable, Sendable {
     var receivePayloadTypes: [UInt8]
     /// SSRCs the peer announced with a=ssrc.
     var remoteSSRCs: [UInt32]
+    /// The header extension that names the section in packets we receive; the same for all of a
+    /// transport (RFC 9143 §7.1.3).
+    var midExtension: UInt8?
 }
 
 /// One media section at work.
@@ -22,8 +25,18 @@ struct MediaSection: Sendable {
     var parameters: SectionParameters
     var sender: AudioSendStream?
     var receiver: AudioReceiveStream?
-    /// The peer has been heard, and has not said goodbye since.
-    var hasStarted = false
+    var hearing = Hearing.silent
+
+    /// How far the peer's track has come, as the program was told.
+    enum Hearing: Hashable, Sendable {
+        /// Nothing has come yet.
+        case silent
+        case heard
+        /// RTCP has said goodbye; another source may go on (RFC 3550 §6.3.7).
+        case saidGoodbye
+        /// A description has taken the track away; packets that still come are of before.
+        case withdrawn
+    }
 
     init(_ parameters: SectionParameters) { self.parameters = parameters }
 }

@@ -40,9 +40,9 @@ extension MediaTable {
     private mutating func end(_ ssrcs: [UInt32], _ events: inout [PeerEvent]) {
         for index in sections.indices {
             guard let ssrc = sections[index].receiver?.rtp.ssrc, ssrcs.contains(ssrc),
-                sections[index].hasStarted
+                sections[index].hearing == .heard
             else { continue }
-            sections[index].hasStarted = false
+            sections[index].hearing = .saidGoodbye
             events.append(.trackEnded(sections[index].parameters.id))
         }
     }
@@ -93,7 +93,7 @@ extension MediaTable {
         hasReported = true
         reports?.noteSent(size: size)
         let sending = sections.contains { $0.sender != nil }
-        let heard = sections.filter { $0.receiver != nil && $0.hasStarted }.count
+        let heard = sections.filter { $0.receiver != nil && $0.hearing == .heard }.count
         reports?.setParticipants(
             members: 1 + max(heard, 1),
             senders: heard + (sending ? 1 : 0),

@@ -11,7 +11,6 @@ struct MediaTable: Sendable {
     var reportTurn = 0
     /// Unexpected payload types the program has been warned of.
     private var warnedTypes: [UInt8] = []
-    private var midExtension: UInt8?
     private(set) var unroutedPackets = 0
     var hasReported = false
     private var entropy: Entropy
@@ -42,25 +41,27 @@ struct MediaTable: Sendable {
     }
 
     /// Takes over what negotiation decided; sections that go on keep their streams.
-    ///
-    /// Returns what the program must know.
-    mutating func apply(
-        _ parameters: [SectionParameters],
-        midExtension: UInt8?
-    ) -> [PeerEvent] {
-        self.midExtension = midExtension
-        let heard = sections.filter(\.hasStarted).map(\.parameters.id)
-        let listening = Set(parameters.filter(\.receives).map(\.id))
+    mutating func apply(_ parameters: [SectionParameters]) {
         sections = parameters.map { new in
             guard var section = sections.first(where: { $0.parameters.id == new.id }) else {
                 return MediaSection(new)
             }
             section.parameters = new
             section.sender?.format = new.sendFormat
-            section.hasStarted = section.hasStarted && new.receives
             return section
         }
-        return heard.filter { !listening.contains($0) }.map { .trackEnded($0) }
+    }
+
+    /// A description brings the track of a section.
+    mutating func expectTrack(of id: TransceiverID) {
+        if let index = index(of: id) { sections[index].hearing = .silent }
+    }
+
+    /// A description takes the track of a section away; false if the program knows that it has ended.
+    mutating func withdrawTrack(of id: TransceiverID) -> Bool {
+        guard let index = index(of: id) else { return true }
+        defer { sections[index].hearing = .withdrawn }
+        return sections[index].hearing != .saidGoodbye
     }
 
     func index(of id: TransceiverID) -> Int? {
@@ -126,9 +127,11 @@ extension MediaTable {
         }
         let level = sections[index].parameters.sendFormat.levelExtension
         sections[index].receiver?.receive(header, packet, levelExtension: level, at: now)
-        if !sections[index].hasStarted {
-            sections[index].hasStarted = true
+        switch sections[index].hearing {
+        case .silent, .saidGoodbye:
+            sections[index].hearing = .heard
             events.append(.trackStarted(sections[index].parameters.id))
+        case .heard, .withdrawn: break
         }
         return events
     }
@@ -143,6 +146,8 @@ extension MediaTable {
         on stream: Int,
         _ events: inout [PeerEvent]
     ) -> Int? {
+        let midExtension = sections.lazy.filter { $0.parameters.component == stream }
+            .compactMap(\.parameters.midExtension).first
         if let midExtension, let range = header.extensionRange(id: midExtension, in: packet) {
             let mid = packet.extracting(range)
             return sections.firstIndex {

@@ -58,7 +58,7 @@ extension ExtensionMapAttribute {
 
     /// The audio level of a packet (RFC 6464 §4).
     public static let audioLevelURI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
-    /// The mid of the section a packet belongs to (RFC 9143 §15.1).
+    /// The mid of the section a packet belongs to (RFC 9143 §15.2).
     public static let midURI = "urn:ietf:params:rtp-hdrext:sdes:mid"
     /// The restricted encoding a packet belongs to (RFC 8852 §3.1).
     public static let ridURI = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"

@@ -99,7 +99,7 @@ extension ImageAttribute.Sizes {
         var sizes: [ImageAttribute.Size] = []
         repeat {
             sizes.append(try ImageAttribute.Size(&scanner))
-        } while scanner.peek()?.utf8.first == UInt8(ascii: "[")
+        } while scanner.nextByte == UInt8(ascii: "[")
         self = .sizes(sizes)
     }
 

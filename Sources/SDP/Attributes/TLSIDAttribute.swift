@@ -1,6 +1,6 @@
 /// The name of a DTLS association: `a=tls-id:<20 to 255 characters>` (RFC 8842 §4).
 ///
-/// A new one asks for a new association (RFC 8842 §5.1).
+/// A new one asks for a new association (RFC 8842 §3.1).
 public struct TLSIDAttribute: SDPTypedAttribute {
     public static let name = "tls-id"
 

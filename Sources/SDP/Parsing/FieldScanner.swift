@@ -84,10 +84,11 @@ struct FieldScanner {
         return choice
     }
 
-    /// The next field without moving.
-    func peek() -> String? {
-        var copy = self
-        return copy.next()
+    /// The first byte of the next field, without moving; nil at the end.
+    var nextByte: UInt8? {
+        var place = position
+        while !isStrict, place < end, text[place] == space { place &+= 1 }
+        return place < end ? text[place] : nil
     }
 
     /// Passes over the next field if it is `byte` and nothing else.

@@ -16,7 +16,9 @@ public struct STUNStreamFraming: Sendable {
     /// Whether frames may be ChannelData.
     public let acceptsChannelData: Bool
     /// No frame is longer; a stream that announces one is broken.
-    public let maximumLength: Int
+    ///
+    /// A server raises it once it knows its client.
+    public var maximumLength: Int
 
     private var kept: [UInt8] = []
     /// Where in the stream `kept` begins.
@@ -29,7 +31,7 @@ public struct STUNStreamFraming: Sendable {
     /// authenticated its client yet does well with 2,048.
     public init(acceptsChannelData: Bool = false, maximumLength: Int = 65_556) {
         self.acceptsChannelData = acceptsChannelData
-        self.maximumLength = max(maximumLength, headerLength)
+        self.maximumLength = maximumLength
     }
 
     /// How many bytes of an unfinished frame are kept.
@@ -117,7 +119,7 @@ public struct STUNStreamFraming: Sendable {
             frame = Frame(length: 4 + Int(bytes.number16(at: 2)))
         default: throw .invalid("frame type", at: offset)
         }
-        guard frame.padded <= maximumLength else {
+        guard frame.padded <= max(maximumLength, headerLength) else {
             throw .invalid("frame length", at: offset &+ 2)
         }
         return frame

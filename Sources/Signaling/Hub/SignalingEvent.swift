@@ -25,6 +25,8 @@ public enum SignalingDeparture: Hashable, Sendable {
     case silent
     /// More was waiting to be read by this peer than the server keeps.
     case slowReader
+    /// The same program has come back over another connection.
+    case replaced
 }
 
 extension SignalingDeparture: CustomStringConvertible {
@@ -33,6 +35,7 @@ extension SignalingDeparture: CustomStringConvertible {
         case .closed(let closure): "\(closure)"
         case .silent: "nothing was heard of it for too long"
         case .slowReader: "it does not read what is sent to it"
+        case .replaced: "it has come back over another connection"
         }
     }
 }
@@ -51,6 +54,10 @@ public struct SignalingConfiguration: Sendable {
     public var flushTimeout = Duration.seconds(5)
     /// The most connections at once.
     public var maximumConnections = 4_096
+    /// How long messages are kept for a client that has lost its connection and may come back.
+    public var resumptionTimeout = Duration.seconds(60)
+    /// How a client does that.
+    public var reconnection = SignalingReconnection()
     /// The longest id, in bytes of UTF-8.
     public var maximumIDLength = 128
     /// Limits of the WebSocket below.

@@ -57,7 +57,8 @@ extension SignalingHub {
                 "This connection is registered as \"\(current)\"; open another one for another id."
             )
         }
-        guard owners[id] == nil else {
+        let token = envelope.fields["token"]?.string
+        guard vacate(id, for: token) else {
             return refuse(
                 connection,
                 .idTaken,
@@ -67,6 +68,7 @@ extension SignalingHub {
         owners[id] = connection
         members[connection]?.id = id
         outputs.append(.event(.registered(connection, id: id)))
+        resume(envelope, id, token: token)
     }
 
     /// `disconnect` for nobody in particular: the sender leaves, and may come back.
@@ -74,6 +76,7 @@ extension SignalingHub {
         guard let id = members[connection]?.id else { return refuseUnregistered(connection) }
         members[connection]?.id = nil
         owners[id] = nil
+        seats[id] = nil
     }
 
     private mutating func forward(
@@ -89,7 +92,9 @@ extension SignalingHub {
                 "The field \"\(field)\" is missing; it is the id of the peer the message is for."
             )
         }
-        guard let receiver = owners[target] else {
+        if sender != target { seats[sender]?.received += 1 }
+        let receiver = owners[target]
+        guard receiver != nil || seats[target] != nil else {
             return refuse(
                 connection,
                 .unknownTarget,
@@ -100,7 +105,10 @@ extension SignalingHub {
         var forwarded = envelope
         // Whatever the message says, it comes from the id of its connection.
         forwarded.setSender(sender)
-        send(forwarded, to: receiver)
+        let text = forwarded.text
+        if sender != target { seats[target]?.log.append(text) }
+        // Nobody there: it is kept for one who may come back.
+        if let receiver { write(text, to: receiver) }
         // Programs send to themselves only to learn that they are registered.
         guard sender != target else { return }
         outputs.append(.event(.forwarded(envelope.kind, from: sender, to: target)))
@@ -132,8 +140,12 @@ extension SignalingHub {
         _ envelope: SignalingEnvelope,
         to connection: SignalingConnectionID
     ) {
+        write(envelope.text, to: connection)
+    }
+
+    mutating func write(_ text: String, to connection: SignalingConnectionID) {
         // Not open any more means that it is being closed: nobody is there to be told.
-        try? members[connection]?.webSocket.send(envelope.text)
+        try? members[connection]?.webSocket.send(text)
         settle(connection)
     }
 

@@ -25,13 +25,15 @@ public struct SignalingHub: Machine, Sendable {
     var members: [SignalingConnectionID: Member] = [:]
     /// Who holds which id.
     var owners: [String: SignalingConnectionID] = [:]
+    /// Those who may come back, and what is kept for them.
+    var seats: [String: Seat] = [:]
     var outputs = Queue<Output>()
     private var entropy: Entropy
     private var nextNumber: UInt64 = 1
-    private var isStopping = false
-    private var newest = Instant.zero
+    private(set) var isStopping = false
+    private(set) var newest = Instant.zero
     /// Not later than the first deadline of all members; they are searched only when it has come.
-    private var earliest: Instant?
+    var earliest: Instant?
 
     public init(configuration: SignalingConfiguration = .init(), entropy: Entropy = .system) {
         self.configuration = configuration
@@ -144,7 +146,9 @@ extension SignalingHub {
         newest = max(newest, now)
         guard let earliest, earliest <= newest else { return }
         for connection in members.keys.sorted() { advance(connection) }
-        self.earliest = members.values.compactMap { deadline(of: $0) }.min()
+        forgetOverdueSeats()
+        let expiries = seats.values.compactMap(\.expiry)
+        self.earliest = (members.values.compactMap { deadline(of: $0) } + expiries).min()
     }
 
     private mutating func advance(_ connection: SignalingConnectionID) {
@@ -195,7 +199,7 @@ extension SignalingHub {
         }
         guard let member = members[connection] else { return }
         // A connection that is being closed must not hold its id until the last byte is written.
-        if member.webSocket.isEnding { releaseID(of: connection) }
+        if member.webSocket.isEnding { releaseID(of: connection, mayComeBack: false) }
         guard let due = deadline(of: member) else { return }
         earliest = earliest.map { min($0, due) } ?? due
     }
@@ -214,7 +218,7 @@ extension SignalingHub {
         _ connection: SignalingConnectionID,
         _ closure: WebSocketClosure
     ) {
-        let id = releaseID(of: connection)
+        let id = releaseID(of: connection, mayComeBack: closure == .transportLost)
         let timeout = configuration.flushTimeout
         members[connection]?.flushDeadline = newest.advanced(
             by: isStopping ? min(timeout, stopFlushTimeout) : timeout
@@ -224,22 +228,26 @@ extension SignalingHub {
     }
 
     /// Ends a connection that no Close frame would reach.
-    private mutating func cutOff(
+    mutating func cutOff(
         _ connection: SignalingConnectionID,
         _ departure: SignalingDeparture
     ) {
         guard members[connection] != nil else { return }
-        let id = releaseID(of: connection)
+        let id = releaseID(of: connection, mayComeBack: departure != .slowReader)
         members[connection] = nil
         outputs.append(.event(.left(connection, id: id, departure)))
         outputs.append(.abort(connection))
     }
 
     @discardableResult
-    private mutating func releaseID(of connection: SignalingConnectionID) -> String? {
+    private mutating func releaseID(
+        of connection: SignalingConnectionID,
+        mayComeBack: Bool
+    ) -> String? {
         guard let id = members[connection]?.id else { return nil }
         members[connection]?.id = nil
         owners[id] = nil
+        leaveSeat(of: id, mayComeBack: mayComeBack)
         return id
     }
 }

@@ -17,7 +17,10 @@ public struct SignalingSession: Machine, Sendable {
     public let id: String
     private let configuration: SignalingConfiguration
     private var webSocket: WebSocketConnection
-    private var inbox = SignalingInbox()
+    /// What the next connection needs to know.
+    var memory: SignalingMemory
+    /// Whether nothing was lost between the connection before and this one.
+    private(set) var isComplete = false
     private var phase = Phase.connecting
     private var outputs = Queue<Output>()
     private var newest: Instant
@@ -46,7 +49,27 @@ public struct SignalingSession: Machine, Sendable {
         configuration: SignalingConfiguration = .init(),
         entropy: Entropy = .system
     ) {
+        self.init(
+            connectingTo: url,
+            as: id,
+            at: now,
+            configuration: configuration,
+            entropy: entropy,
+            memory: SignalingMemory()
+        )
+    }
+
+    /// Goes on with the messages of an earlier connection.
+    init(
+        connectingTo url: WebSocketURL,
+        as id: String,
+        at now: Instant,
+        configuration: SignalingConfiguration,
+        entropy: Entropy,
+        memory: SignalingMemory
+    ) {
         self.id = id
+        self.memory = memory
         self.configuration = configuration
         newest = now
         webSocket = WebSocketConnection(
@@ -56,6 +79,11 @@ public struct SignalingSession: Machine, Sendable {
             entropy: entropy
         )
         settle()
+    }
+
+    /// Whether messages can be sent.
+    var isRegistered: Bool {
+        if case .registered = phase { true } else { false }
     }
 
     public var deadline: Instant? {
@@ -110,7 +138,8 @@ extension SignalingSession {
         guard text.utf8.count <= configuration.maximumMessageSize else {
             throw .tooLarge(limit: configuration.maximumMessageSize)
         }
-        if content == .disconnect { inbox.forget(target) }
+        if content == .disconnect { memory.inbox.forget(target) }
+        if target != id { memory.noteSent(text) }
         do throws(WebSocketSendError) {
             try webSocket.send(text)
         } catch {
@@ -167,15 +196,21 @@ extension SignalingSession {
     private mutating func register() {
         // The servers of the field do not confirm a registration, but they carry out messages in
         // order: a message to ourselves that comes back says that the registration was not refused.
-        for message in [
-            SignalingMessage(.register, from: id), SignalingMessage(probe, from: id, to: id),
-        ] {
-            try? webSocket.send(message.envelope.text)
-        }
+        let probing = SignalingMessage(probe, from: id, to: id).envelope
+        for envelope in [registration, probing] { try? webSocket.send(envelope.text) }
         try? webSocket.ping()
         phase = .registering(
             deadline: newest.advanced(by: configuration.webSocket.handshakeTimeout)
         )
+    }
+
+    /// A server that knows the token goes on where the connection before has ended.
+    private var registration: SignalingEnvelope {
+        guard let token = memory.token else { return SignalingEnvelope(.register, from: id) }
+        let fields: [(name: String, value: JSONValue)] = [
+            ("token", .string(token)), ("received", .number(String(memory.received))),
+        ]
+        return SignalingEnvelope(.register, from: id, fields)
     }
 
     /// A pong says only that the server lives: some answer pings before the messages in front.
@@ -191,6 +226,9 @@ extension SignalingSession {
             Life(lastHeard: newest, nextPing: newest.advanced(by: configuration.pingInterval))
         )
         outputs.append(.registered)
+        let rest = memory.takeRest()
+        isComplete = rest.isComplete
+        for text in rest.texts { try? webSocket.send(text) }
         deliver()
     }
 
@@ -201,7 +239,11 @@ extension SignalingSession {
         case .registered: isRegistered = true
         case .connecting, .ending, .ended: return
         }
-        guard let message = Self.read(text) else { return }
+        let envelope = Result { () throws(SignalingParseError) in
+            try SignalingEnvelope(parsing: text)
+        }
+        if case .success(let envelope) = envelope, note(envelope) { return }
+        guard let message = Self.read(envelope) else { return }
         if message.sender == id, message.content == probe {
             if !isRegistered { beRegistered() }
             return
@@ -209,15 +251,31 @@ extension SignalingSession {
         if !isRegistered, message.sender == nil, case .error(let code, let text) = message.content {
             return end(code == .idTaken ? .idTaken(text) : .refused(code, text))
         }
-        inbox.receive(message)
+        memory.inbox.receive(message)
         deliver()
     }
 
+    /// Counts what others send; true for what the server says to the registration.
+    private mutating func note(_ envelope: SignalingEnvelope) -> Bool {
+        guard memory.token != nil, let sender = envelope.sender else { return false }
+        guard sender == id else {
+            memory.noteReceived()
+            return false
+        }
+        guard envelope.kind == .register, case .boolean(let isResumed) = envelope.fields["resumed"],
+            let received = envelope.fields["received"]?.stringOrNumber.flatMap({ Int($0) })
+        else { return false }
+        memory.note(SignalingMemory.Confirmation(isResumed: isResumed, received: received))
+        return true
+    }
+
     /// Reads a message; what cannot be read becomes an error, what means nothing here becomes nil.
-    private static func read(_ text: String) -> SignalingMessage? {
+    private static func read(
+        _ envelope: Result<SignalingEnvelope, SignalingParseError>
+    ) -> SignalingMessage? {
         var sender: String?
         do throws(SignalingParseError) {
-            let envelope = try SignalingEnvelope(parsing: text)
+            let envelope = try envelope.get()
             sender = envelope.sender
             return try SignalingMessage(envelope)
         } catch {
@@ -231,7 +289,7 @@ extension SignalingSession {
         case .registered: break
         case .connecting, .registering, .presuming, .ending, .ended: return
         }
-        while let message = inbox.next() { outputs.append(.message(message)) }
+        while let message = memory.inbox.next() { outputs.append(.message(message)) }
     }
 
     private mutating func end(_ reason: SignalingEnd) {

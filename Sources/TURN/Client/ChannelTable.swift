@@ -55,8 +55,13 @@ struct ChannelTable: Sendable {
 
     /// The number to ask for; nil when all are used up.
     ///
-    /// A number is never used for two peers: RFC 8656 §12 forbids it for five minutes.
+    /// A number is never used for two peers, nor a peer given a second number, both of which RFC 8656
+    /// §12 forbids until five minutes after the binding has run out.
     mutating func add(_ peer: SocketAddress) -> UInt16? {
+        if let index = entries.firstIndex(where: { $0.peer == peer }) {
+            entries[index].state = .requested
+            return Self.number(at: index)
+        }
         guard entries.count < ChannelData.numbers.count else { return nil }
         entries.append(Entry(peer: peer, state: .requested))
         return Self.number(at: entries.count - 1)

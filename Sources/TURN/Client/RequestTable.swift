@@ -42,6 +42,12 @@ struct RequestTable: Sendable {
 
     mutating func removeAll() { entries = [] }
 
+    /// Removes all and says what they were for, oldest first.
+    mutating func takeAll() -> [Purpose] {
+        defer { entries = [] }
+        return entries.map(\.purpose)
+    }
+
     /// What is to be done about the first request whose time has come.
     enum Expiry { case retransmit([UInt8]), giveUp(Entry) }
 

@@ -4,6 +4,7 @@ public enum TURNAddressFamilies: Hashable, Sendable, CaseIterable {
     case ipv4
     /// One IPv6 address.
     case ipv6
-    /// One of each from a single allocation; a server without IPv6 gives the IPv4 one alone.
+    /// One of each from a single allocation; a server without one of them gives the other
+    /// alone.
     case both
 }

@@ -16,6 +16,9 @@ extension TURNClient {
                 return conclude(request, with: .unauthorized)
             }
             ask(request.purpose, round: request.round + 1)
+        // The server's clock may be ahead: what the new credentials are told decides.
+        case .refused(.unauthorized) where request.purpose != .renew && requests.contains(.renew):
+            return
         case .refused(let error):
             _ = requests.remove(at: index)
             noteReason(packet, bytes)
@@ -47,9 +50,12 @@ extension TURNClient {
         case .allocate: takeAllocation(packet, bytes)
         case .refresh, .renew:
             guard case .allocated(let allocation) = phase else { return }
-            if request.purpose == .renew, signing.adopt() { outputs.append(.credentialsAccepted) }
             // The configured time is what was asked for: a server that does not say grants that.
             grant(packet.lifetime(in: bytes) ?? configuration.lifetime, to: allocation)
+            if request.purpose == .renew, signing.adopt() {
+                outputs.append(.credentialsAccepted)
+                askAnewUnderNewCredentials()
+            }
         case .release: end(with: .closed)
         case .permit(let addresses):
             for address in addresses where permissions.install(address, at: clock) {
@@ -65,11 +71,20 @@ extension TURNClient {
         }
     }
 
+    /// RFC 8489 §9.2.5: answers are checked by the key of their requests, which is none of ours any
+    /// more, and a server that has forgotten it would refuse them (401).
+    private mutating func askAnewUnderNewCredentials() {
+        // The grant of new credentials is a refresh.
+        for purpose in requests.takeAll() where purpose != .refresh { ask(purpose) }
+    }
+
     /// RFC 8656 §7.3.
     private mutating func takeAllocation(_ packet: STUNPacket, _ bytes: Span<UInt8>) {
         guard case .allocating(let attempt) = phase else { return }
         let relayed = packet.maskedAddresses(.xorRelayedAddress, in: bytes, limit: 2) ?? []
-        guard let mapped = packet.mappedAddress(in: bytes), isAcceptable(relayed) else {
+        guard let mapped = packet.mappedAddress(in: bytes),
+            isAcceptable(relayed, as: attempt.families)
+        else {
             return end(with: .failed(.malformedAnswer))
         }
         let sorted =
@@ -91,13 +106,16 @@ extension TURNClient {
     }
 
     /// Whether these are of the families asked for, at most one of each.
-    private func isAcceptable(_ relayed: [SocketAddress]) -> Bool {
+    private func isAcceptable(
+        _ relayed: [SocketAddress],
+        as families: TURNAddressFamilies
+    ) -> Bool {
         let v4 = relayed.count { $0.address.family == .v4 }
         let v6 = relayed.count - v4
         guard relayed.allSatisfy({ $0.port != 0 && !$0.address.isUnspecified }) else {
             return false
         }
-        return switch configuration.families {
+        return switch families {
         case .ipv4: (v4, v6) == (1, 0)
         case .ipv6: (v4, v6) == (0, 1)
         case .both: v4 <= 1 && v6 <= 1 && v4 + v6 > 0
@@ -121,6 +139,11 @@ extension TURNClient {
             attempt.doesNotFragment = false
             phase = .allocating(attempt)
             ask(.allocate)
+        case 440 where attempt.families == .both:
+            // RFC 8656 §7.2 lets a server without IPv4 refuse whoever does not ask for IPv6 alone.
+            attempt.families = .ipv6
+            phase = .allocating(attempt)
+            ask(.allocate)
         case 437 where attempt.mismatches < maximumMismatches:
             // RFC 8656 §7.4: this port is somebody's who was here before.
             attempt.mismatches += 1
@@ -137,6 +160,7 @@ extension TURNClient {
             !attempt.servers.contains(other), attempt.servers.count <= maximumRedirections
         else { return end(with: .failed(.unusableAlternate)) }
         attempt.servers.append(other)
+        attempt.families = configuration.families
         server = other
         signing.forgetServer()
         outputs.append(.redirected(other))

@@ -100,7 +100,8 @@ extension TURNClient {
     private func writeAllocation(to writer: inout SpanWriter) throws(WriteError) {
         try STUNWriter.append(.requestedTransport, UInt32(udpProtocol) << 24, to: &writer)
         try STUNWriter.append(.lifetime, lifetimeField, to: &writer)
-        switch configuration.families {
+        guard case .allocating(let attempt) = phase else { return }
+        switch attempt.families {
         // The default, which the oldest servers understand too.
         case .ipv4: break
         case .ipv6:
@@ -116,9 +117,7 @@ extension TURNClient {
                 to: &writer
             )
         }
-        if case .allocating(let attempt) = phase, attempt.doesNotFragment {
-            try STUNWriter.append(.dontFragment, to: &writer)
-        }
+        if attempt.doesNotFragment { try STUNWriter.append(.dontFragment, to: &writer) }
     }
 
     private var lifetimeField: UInt32 {

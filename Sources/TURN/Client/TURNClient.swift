@@ -89,6 +89,7 @@ public struct TURNClient: Machine, Sendable {
         var servers: [SocketAddress]
         var mismatches = 0
         var doesNotFragment: Bool
+        var families: TURNAddressFamilies
     }
 
     /// What the server has granted.
@@ -213,7 +214,8 @@ extension TURNClient {
         case .idle:
             let attempt = Attempt(
                 servers: [server],
-                doesNotFragment: configuration.doesNotFragment
+                doesNotFragment: configuration.doesNotFragment,
+                families: configuration.families
             )
             phase = .allocating(attempt)
             ask(.allocate)
@@ -267,6 +269,8 @@ extension TURNClient {
         guard permissions.index(of: peer.address) != nil, let number = channels.add(peer) else {
             return outputs.append(.channelRefused(peer, .tooManyPeers))
         }
+        // One that was asked for before the peer was forgotten.
+        requests.remove(.bind(number))
         ask(.bind(number))
     }
 

@@ -102,6 +102,9 @@ struct AllocationTable: Sendable {
     /// Whether nobody has the port; it is taken from now on.
     mutating func claim(_ address: SocketAddress) -> Bool { ports.insert(address).inserted }
 
+    /// Whether it is a relay's, or is to become one's.
+    func isClaimed(_ address: SocketAddress) -> Bool { ports.contains(address) }
+
     mutating func release(_ address: SocketAddress) { ports.remove(address) }
 }
 

@@ -4,7 +4,7 @@ public import Wire
 ///
 /// A relay stands inside a network and acts for somebody outside. So by default nothing goes to the
 /// server's own machine, to its link, to private networks, or to an address that only looks like a
-/// public one (RFC 8656 §21.2.3, RFC 6890).
+/// public one (RFC 8656 §21.2.2, RFC 6890).
 ///
 /// ```swift
 /// var policy = PeerAddressPolicy()
@@ -12,7 +12,9 @@ public import Wire
 /// policy.allows(address)
 /// ```
 public struct PeerAddressPolicy: Hashable, Sendable {
-    /// 127.0.0.0/8 and ::1: the server's own services.
+    /// The server's own services: 127.0.0.0/8, ::1, and every port of the machine's other addresses.
+    ///
+    /// For a laboratory with server and peers on one machine.
     public var allowsLoopback = false
     /// 169.254.0.0/16, where clouds keep their credentials, and fe80::/10.
     public var allowsLinkLocal = false
@@ -23,7 +25,9 @@ public struct PeerAddressPolicy: Hashable, Sendable {
     public var allowsTranslated = false
     /// Addresses that are forbidden whatever the rest says.
     public var forbidden: Set<IPAddress> = []
-    /// Addresses that are allowed whatever the rules say, such as the server's own relays.
+    /// Addresses that are allowed whatever the rules say.
+    ///
+    /// Of an address that relays are known at, the ports of relays only.
     public var allowed: Set<IPAddress> = []
 
     /// Public addresses only.

@@ -13,11 +13,16 @@ struct ServerAllocation: Sendable {
     /// When it is looked at whether it has run out; never later than that.
     var examinedAt = Instant(nanoseconds: .max)
     var relays: [Relay]
-    /// The family that was asked for and could not be had (RFC 8656 §18.10).
-    var missing: (family: UInt8, code: STUNErrorCode)?
+    var missing: Missing?
     var permissions: [IPAddress: Instant] = [:]
     var channels = ServerChannels()
     var budget: Budget
+
+    /// The family that was asked for and could not be had (RFC 8656 §18.10).
+    struct Missing: Sendable {
+        let family: IPAddress.Family
+        let code: STUNErrorCode
+    }
 
     /// What the client may still send, and receive.
     struct Budget: Sendable {

@@ -31,8 +31,7 @@ extension TURNServer {
 
     /// What a client asks for, checked.
     private struct Wish {
-        var families: [IPAddress.Family]
-        var missing: (family: UInt8, code: STUNErrorCode)?
+        var families: TURNAddressFamilies
         var lifetime: Duration
         var isEven: Bool
     }
@@ -57,47 +56,44 @@ extension TURNServer {
             // No port is ever reserved here.
             throw Refusal(code: isAlone ? .insufficientCapacity : .badRequest)
         }
-        let (families, missing) = try wantedFamilies(packet, bytes)
-        // The R bit wants the next port as well.
+        let families = try wantedFamilies(packet, bytes)
+        // The R bit wants the next port as well, which makes no sense for two (RFC 8656 §7.2, 8).
         if let evenPort, !evenPort.isEmpty, bytes[evenPort.lowerBound] & 0x80 != 0 {
-            throw Refusal(code: .insufficientCapacity)
+            throw Refusal(code: families == .both ? .badRequest : .insufficientCapacity)
         }
         let wanted = packet.lifetime(in: bytes)
         return Wish(
             families: families,
-            missing: missing,
             lifetime: lifetime(wanted: wanted == .zero ? nil : wanted),
             isEven: evenPort != nil
         )
     }
 
-    /// RFC 8656 §7.2, points 6 and 7; the second value is the family that is left out.
+    /// RFC 8656 §7.2, points 6, 7 and 9.
     private func wantedFamilies(
         _ packet: STUNPacket,
         _ bytes: Span<UInt8>
-    ) throws(Refusal) -> ([IPAddress.Family], (family: UInt8, code: STUNErrorCode)?) {
-        var families: [IPAddress.Family] = [.v4]
-        var missing: (family: UInt8, code: STUNErrorCode)?
+    ) throws(Refusal) -> TURNAddressFamilies {
+        let isAdditional = packet.has(.additionalAddressFamily, in: bytes)
         if packet.has(.requestedAddressFamily, in: bytes) {
-            families = [try family(.requestedAddressFamily, packet, bytes)]
-            guard !packet.has(.additionalAddressFamily, in: bytes) else {
-                throw Refusal(code: .badRequest)
+            let wanted = try family(.requestedAddressFamily, packet, bytes)
+            guard !isAdditional else { throw Refusal(code: .badRequest) }
+            guard relayAddress(of: wanted) != nil else {
+                throw Refusal(code: .addressFamilyNotSupported)
             }
-        } else if packet.has(.additionalAddressFamily, in: bytes) {
-            // RFC 8656 §18.11: nothing but IPv6.
-            guard try family(.additionalAddressFamily, packet, bytes) == .v6 else {
-                throw Refusal(code: .badRequest)
-            }
-            if relayAddress(of: .v6) == nil {
-                missing = (FamilyNumber.v6, .addressFamilyNotSupported)
-            } else {
-                families.append(.v6)
-            }
+            return wanted == .v4 ? .ipv4 : .ipv6
         }
-        for family in families where relayAddress(of: family) == nil {
-            throw Refusal(code: .addressFamilyNotSupported)
+        guard isAdditional else {
+            guard relayAddress(of: .v4) != nil else {
+                throw Refusal(code: .addressFamilyNotSupported)
+            }
+            return .ipv4
         }
-        return (families, missing)
+        // RFC 8656 §18.11: nothing but IPv6.
+        guard try family(.additionalAddressFamily, packet, bytes) == .v6 else {
+            throw Refusal(code: .badRequest)
+        }
+        return .both
     }
 
     private func family(
@@ -130,13 +126,19 @@ extension TURNServer {
 
     private mutating func open(_ wish: Wish, for caller: Account, _ answer: Answer) {
         var relays: [ServerAllocation.Relay] = []
-        for family in wish.families {
-            guard let relay = reserve(family, isEven: wish.isEven) else {
-                for relay in relays { allocations.release(relay.local) }
-                return refuse(answer, .insufficientCapacity, caller)
+        var missing: ServerAllocation.Missing?
+        for family in wish.families.members {
+            if let relay = reserve(family, isEven: wish.isEven) {
+                relays.append(relay)
+            } else {
+                let isServed = relayAddress(of: family) != nil
+                let code =
+                    isServed ? .insufficientCapacity : STUNErrorCode.addressFamilyNotSupported
+                missing = ServerAllocation.Missing(family: family, code: code)
             }
-            relays.append(relay)
         }
+        // RFC 8656 §7.2, 9: half of both is better than nothing.
+        guard !relays.isEmpty else { return refuse(answer, .insufficientCapacity, caller) }
         let limits = configuration.limits
         let bucket = TokenBucket(
             rate: limits.bytesPerSecond,
@@ -152,7 +154,7 @@ extension TURNServer {
             phase: .opening(answer),
             expiresAt: clock.advanced(by: wish.lifetime),
             relays: relays,
-            missing: wish.missing,
+            missing: missing,
             budget: ServerAllocation.Budget(outgoing: bucket, incoming: bucket)
         )
         let place = allocations.add(allocation)
@@ -202,7 +204,10 @@ extension TURNServer {
         let isComplete = allocation.relays.allSatisfy(\.isOpen)
         if isComplete { allocation.phase = .open }
         allocations[place] = allocation
-        guard isComplete else { return }
+        if isComplete { announceNew(allocation, answer) }
+    }
+
+    private mutating func announceNew(_ allocation: ServerAllocation, _ answer: Answer) {
         announce(allocation, answer)
         outputs.append(
             .event(
@@ -228,12 +233,30 @@ extension TURNServer {
             failed.attempts > 1
             ? reserve(failed.family, isEven: failed.isEven, attempts: failed.attempts - 1) : nil
         guard let next else {
-            release(place, .stopped)
-            return refuse(answer, .insufficientCapacity, allocation.owner)
+            guard allocation.relays.count > 1 else {
+                release(place, .stopped)
+                return refuse(answer, .insufficientCapacity, allocation.owner)
+            }
+            return goOn(without: index, place, answer)
         }
         allocations.release(failed.local)
         allocations[place]?.relays[index] = next
         outputs.append(.openRelay(relay, next.local))
+    }
+
+    /// RFC 8656 §7.2, 9: one relay of two cannot be had.
+    private mutating func goOn(without index: Int, _ place: Int, _ answer: Answer) {
+        guard var allocation = allocations[place] else { return }
+        let failed = allocation.relays.remove(at: index)
+        allocations.release(failed.local)
+        allocation.missing = ServerAllocation.Missing(
+            family: failed.family,
+            code: .insufficientCapacity
+        )
+        let isComplete = allocation.relays.allSatisfy(\.isOpen)
+        if isComplete { allocation.phase = .open }
+        allocations[place] = allocation
+        if isComplete { announceNew(allocation, answer) }
     }
 
     /// RFC 8656 §7.2: the success response.
@@ -251,10 +274,21 @@ extension TURNServer {
             }
             try STUNWriter.append(.lifetime, seconds, to: &writer)
             try STUNWriter.appendMapped(answer.path.client, id: answer.id, to: &writer)
-            guard let (family, code) = allocation.missing else { return }
-            let number = code.rawValue
+            guard let missing = allocation.missing else { return }
+            let (family, number) = (missing.family.number, missing.code.rawValue)
             let field = UInt32(family) << 24 | UInt32(number / 100) << 8 | UInt32(number % 100)
             try STUNWriter.append(.addressErrorCode, field, to: &writer)
+        }
+    }
+}
+
+extension TURNAddressFamilies {
+    /// IPv4 first.
+    fileprivate var members: [IPAddress.Family] {
+        switch self {
+        case .ipv4: [.v4]
+        case .ipv6: [.v6]
+        case .both: [.v4, .v6]
         }
     }
 }

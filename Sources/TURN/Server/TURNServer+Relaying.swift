@@ -69,8 +69,7 @@ extension TURNServer {
         to peer: SocketAddress,
         from place: Int
     ) -> TURNForward? {
-        guard let generation = allocations.generation(of: place), peer.port != 0,
-            !configuration.listening.contains(peer)
+        guard let generation = allocations.generation(of: place), peer.port != 0, mayReach(peer)
         else { return nil }
         guard allocations.takeOutgoing(payload.count, of: place, at: clock) else {
             statistics.overLimit &+= 1

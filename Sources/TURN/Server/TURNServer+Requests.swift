@@ -192,9 +192,7 @@ extension TURNServer {
             return refuse(answer, .badRequest, caller)
         }
         if let code = objection(to: peer.address, place) { return refuse(answer, code, caller) }
-        guard !configuration.listening.contains(peer) else {
-            return refuse(answer, .forbidden, caller)
-        }
+        guard mayReach(peer) else { return refuse(answer, .forbidden, caller) }
         if bound == nil {
             if channels.count >= configuration.limits.channels {
                 allocations[place]?.channels.removeExpired(at: clock)
@@ -217,7 +215,7 @@ extension TURNServer {
         guard allocations[place]?.relay(of: address.family) != nil else {
             return .peerAddressFamilyMismatch
         }
-        return configuration.peers.allows(address) ? nil : .forbidden
+        return mayPermit(address) ? nil : .forbidden
     }
 
     private mutating func install(_ addresses: [IPAddress], _ place: Int) -> Bool {

@@ -38,6 +38,15 @@ public struct TURNServer: Machine, Sendable {
     /// What it has done.
     public internal(set) var statistics = TURNServerStatistics()
 
+    /// All addresses of the machine beside those in the configuration.
+    ///
+    /// Packets go to none of them, which no firewall would see: of the machine's own addresses peers
+    /// have those of relays, and their ports alone. `TURNService` keeps it up to date.
+    public var machineAddresses: Set<IPAddress> = [] {
+        didSet { own = OwnAddresses(configuration, and: machineAddresses) }
+    }
+
+    private(set) var own: OwnAddresses
     let verifier: LongTermVerifier
     let wallClock: WallClock
     var allocations = AllocationTable()
@@ -66,6 +75,7 @@ public struct TURNServer: Machine, Sendable {
         entropy: Entropy
     ) {
         self.configuration = configuration
+        own = OwnAddresses(configuration, and: [])
         self.entropy = entropy
         verifier = LongTermVerifier(
             realm: configuration.realm,

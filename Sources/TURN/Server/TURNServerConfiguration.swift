@@ -16,7 +16,7 @@ public struct TURNServerConfiguration: Hashable, Sendable {
     public var ports: ClosedRange<UInt16> = 49_152...65_535
     /// To which addresses packets may go.
     public var peers = PeerAddressPolicy()
-    /// The server's own addresses, to which it never relays.
+    /// Where the server listens, to which it never relays.
     public var listening: [SocketAddress] = []
     /// Where clients are sent instead (300), while this server is to be emptied.
     public var alternate: SocketAddress?

@@ -49,11 +49,19 @@ func check(err error) {
 
 func main() {
 	lite := flag.Bool("lite", false, "be an ICE lite agent")
+	impatient := flag.Bool("impatient", false, "nominate the first pair that works")
 	flag.Parse()
 
 	settings := webrtc.SettingEngine{}
 	settings.SetLite(*lite)
 	settings.SetIncludeLoopbackCandidate(true)
+	if *impatient {
+		// Pion as it is waits 0.5 s for better pairs than reflexive ones, 1 s for better than
+		// peer-reflexive and 2 s for better than relayed ones.
+		settings.SetSrflxAcceptanceMinWait(0)
+		settings.SetPrflxAcceptanceMinWait(0)
+		settings.SetRelayAcceptanceMinWait(0)
+	}
 	if *lite {
 		settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	}

@@ -135,4 +135,50 @@ struct BundleTests {
             #expect(description.media.map { $0.iceUfrag != nil } == [true, false, false])
         }
     }
+
+    @Test(
+        "the section a group names first speaks for it, wherever it stands",
+        arguments: [["1", "0"], ["2", "0", "1"], ["1", "2", "0"]]
+    )
+    func order(mids: [String]) throws {
+        var couple = try Couple(left: fullConfiguration { $0.bundlePolicy = .maxCompat })
+        _ = try couple.left.add(.audio)
+        _ = try couple.left.add(.video)
+        if mids.count > 2 { try couple.left.addDataSection(at: .zero) }
+        var offer = try SDPDescription(parsing: couple.left.setLocalDescription(at: .zero).sdp)
+        offer.groups = [GroupAttribute(mids: mids)]
+        let answer = try SDPDescription(parsing: couple.right.answer(offer.write()))
+        #expect(answer.bundledMIDs == mids)
+        // RFC 9143 §7.3.1: the first is the tagged section, and only it has those lines.
+        let speakers = answer.media.filter { $0.iceUfrag != nil }
+        #expect(speakers.map(\.mid) == [mids.first])
+        #expect(speakers.allSatisfy { $0.setup != nil && !$0.fingerprints.isEmpty })
+        // What data cannot say of RTCP, the first section of media says.
+        let muxing = answer.media.filter(\.isRTCPMux)
+        #expect(muxing.map(\.mid) == [mids.first { $0 != "2" }])
+        let text = answer.write()
+        try couple.left.accept(text)
+        verify(couple.left.signalingState == .stable)
+    }
+
+    @Test("a section that was bundled alone keeps its transport when the group goes")
+    func groupOfOneGoes() throws {
+        var couple = try Couple(right: fullConfiguration { $0.bundlePolicy = .maxCompat })
+        _ = try couple.left.add(.audio)
+        let (_, first) = try couple.negotiate()
+        verify(couple.right.gathered() == [0])
+        var offer = try SDPDescription(parsing: couple.left.createOffer(at: .zero).sdp)
+        offer.groups = []
+        let answer = try SDPDescription(parsing: couple.right.answer(offer.write()))
+        #expect(answer.media[0].iceUfrag == first.media[0].iceUfrag)
+        #expect(answer.bundledMIDs == nil)
+        verify(couple.right.gathered() == [])
+        // With other credentials it has left the group (RFC 9143 §7.5.2): the transport is new.
+        try couple.negotiate()
+        var other = try SDPDescription(parsing: couple.left.createOffer(at: .zero).sdp)
+        other.groups = []
+        other.media[0].iceUfrag = "another"
+        let moved = try SDPDescription(parsing: couple.right.answer(other.write()))
+        #expect(moved.media[0].iceUfrag != first.media[0].iceUfrag)
+    }
 }

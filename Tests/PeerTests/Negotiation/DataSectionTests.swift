@@ -63,4 +63,45 @@ struct DataSectionTests {
             #expect(!answer.contains(name))
         }
     }
+
+    @Test("a peer that rejects it is not asked again and again")
+    func rejection() throws {
+        var couple = try Couple(right: PeerConfiguration())
+        _ = try couple.left.add(.audio)
+        try couple.left.addDataSection(at: .zero)
+        _ = couple.left.events()
+        try couple.negotiate()
+        verify(!couple.left.isNegotiationNeeded && !couple.left.wasNegotiationNeeded())
+        // Nor on the occasion of something else.
+        let (offer, _) = try couple.negotiate()
+        #expect(offer.media.map(\.isRejected) == [false, true])
+        verify(!couple.left.isNegotiationNeeded)
+        // The program may ask once more.
+        try couple.left.addDataSection(at: .zero)
+        verify(couple.left.wasNegotiationNeeded())
+        let (again, _) = try couple.negotiate()
+        #expect(again.media.last?.kind == "application" && again.media.last?.isRejected == false)
+        verify(!couple.left.isNegotiationNeeded)
+    }
+
+    @Test("one that the peer ends later is not asked for again, and may be offered by the peer")
+    func end() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        try couple.left.addDataSection(at: .zero)
+        let (first, _) = try couple.negotiate()
+        var offer = try SDPDescription(parsing: couple.right.createOffer(at: .zero).sdp)
+        let data = try #require(offer.media.firstIndex { $0.kind == "application" })
+        let mids = first.media.indices.filter { $0 != data }.compactMap { first.media[$0].mid }
+        offer.media[data].port = 0
+        offer.groups = [GroupAttribute(mids: mids)]
+        _ = try couple.left.answer(offer.write())
+        verify(couple.left.dataSection == nil)
+        verify(!couple.left.isNegotiationNeeded)
+        // As long as the peer does not say otherwise.
+        var third = try Couple(seed: 5)
+        try third.right.addDataSection(at: .zero)
+        _ = try third.negotiateBack()
+        verify(third.left.dataSection != nil)
+    }
 }

@@ -14,6 +14,11 @@ struct ErrorMomentTests {
         #expect(
             name { try couple.left.addRemoteCandidate(early, at: .zero) } == "InvalidStateError"
         )
+        // W3C WebRTC §4.4.2: what is wrong whatever the state is told first.
+        let placeless = ICECandidate(candidate: line)
+        #expect(name { try couple.left.addRemoteCandidate(placeless, at: .zero) } == "TypeError")
+        let end = ICECandidate(candidate: "")
+        #expect(name { try couple.left.addRemoteCandidate(end, at: .zero) } == "InvalidStateError")
         _ = try couple.left.add(.audio)
         try couple.negotiate()
         let cases: [(ICECandidate, String?)] = [
@@ -26,6 +31,33 @@ struct ErrorMomentTests {
         ]
         for (candidate, expected) in cases {
             #expect(name { try couple.left.addRemoteCandidate(candidate, at: .zero) } == expected)
+        }
+    }
+
+    @Test func aCandidateWithoutSectionIsNeverRightEvenBehindTheEnd() throws {
+        var session = try makeSession()
+        session.close(at: .zero)
+        let placeless = ICECandidate(candidate: "candidate:1 1 udp 1 192.0.2.1 5000 typ host")
+        #expect(name { try session.addRemoteCandidate(placeless, at: .zero) } == "TypeError")
+        let end = ICECandidate(candidate: "")
+        #expect(name { try session.addRemoteCandidate(end, at: .zero) } == "InvalidStateError")
+    }
+
+    @Test func aCandidateOfAnotherDescriptionIsToldFromOneOfNoSection() throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        let (_, answer) = try couple.negotiate()
+        let line = "candidate:1 1 udp 2122260223 192.0.2.1 5000 typ host"
+        let known = try #require(answer.media[0].iceUfrag)
+        for (fragment, isUnknown) in [("other", true), (known, false)] {
+            var candidate = ICECandidate(candidate: line, sdpMid: "7")
+            candidate.usernameFragment = fragment
+            let error = peerError { try couple.left.addRemoteCandidate(candidate, at: .zero) }
+            switch error {
+            case .operation(.unknownFragment): #expect(isUnknown)
+            case .operation(.unknownSection): #expect(!isUnknown)
+            default: Issue.record("\(String(describing: error))")
+            }
         }
     }
 

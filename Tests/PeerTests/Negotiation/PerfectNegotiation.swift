@@ -8,6 +8,7 @@ struct PerfectNegotiation: ~Copyable {
     /// One program.
     struct Side: ~Copyable {
         var session: PeerSession
+        let capabilities: MediaCapabilities
         let isPolite: Bool
         /// The pattern's flag: an offer of the peer's was ignored.
         var hasIgnored = false
@@ -31,14 +32,39 @@ struct PerfectNegotiation: ~Copyable {
     init(seed: UInt64, isLeftPolite: Bool) throws {
         let certificate = try sharedCertificate.get()
         chance = SplitMix64(seed: seed)
+        // One of them may know less than the other, and rejects it.
+        let lesser = Self.capabilities(seed)
+        let (own, other) = seed % 2 == 0 ? (lesser, .full) : (.full, lesser)
         left = Side(
-            session: makeSession(certificate, seed: seed, configuration: fullConfiguration()),
+            session: makeSession(
+                certificate,
+                seed: seed,
+                configuration: fullConfiguration { $0.capabilities = own }
+            ),
+            capabilities: own,
             isPolite: isLeftPolite
         )
         right = Side(
-            session: makeSession(certificate, seed: seed &+ 99, configuration: fullConfiguration()),
+            session: makeSession(
+                certificate,
+                seed: seed &+ 99,
+                configuration: fullConfiguration { $0.capabilities = other }
+            ),
+            capabilities: other,
             isPolite: !isLeftPolite
         )
+    }
+
+    private static func capabilities(_ seed: UInt64) -> MediaCapabilities {
+        var lesser = MediaCapabilities.full
+        switch seed / 2 % 5 {
+        case 1: lesser.data = nil
+        case 2: lesser.video = MediaCapabilities.Kind()
+        case 3: lesser.video.receivedEncodings = 0
+        case 4: lesser = .present
+        default: break
+        }
+        return lesser
     }
 
     mutating func pick(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
@@ -56,7 +82,8 @@ struct PerfectNegotiation: ~Copyable {
 
     /// Nobody changes anything any more: what is on its way arrives, and both come to rest.
     mutating func settle() throws {
-        for _ in 0..<200 {
+        // What was begun is ended, and what either wants is said, in a few rounds.
+        for _ in 0..<12 {
             step += 20
             var idle = 0
             try Self.deliver(&left, to: &right, &chance, step, &broken, &collisions)
@@ -78,9 +105,9 @@ extension PerfectNegotiation {
         _ broken: inout [String],
         _ collisions: inout Int
     ) throws {
-        switch chance.next() % 4 {
-        case 0: try change(&side, &chance)
-        case 1: _ = try offer(&side, to: &other, &chance, step)
+        switch chance.next() % 5 {
+        case 0, 1: try change(&side, &chance)
+        case 2: _ = try offer(&side, to: &other, &chance, step)
         default: try deliver(&side, to: &other, &chance, step, &broken, &collisions)
         }
         note(&side)
@@ -102,6 +129,13 @@ extension PerfectNegotiation {
         _ step: Int
     ) throws -> Bool {
         note(&side)
+        if side.session.signalingState == .haveLocalPranswer {
+            send(try side.session.setLocalDescription(at: .zero), to: &other, &chance, step)
+            var broken: [String] = []
+            check(&side, step, &broken)
+            side.broken += broken
+            return true
+        }
         guard side.wantsToOffer else { return false }
         side.wantsToOffer = false
         guard side.session.signalingState == .stable else { return false }
@@ -110,6 +144,13 @@ extension PerfectNegotiation {
         }
         let remote = try side.session.currentRemoteDescription.map { description in
             try SDPDescription(parsing: description.sdp)
+        }
+        if chance.next() % 8 == 0 {
+            // The program changes its mind before the offer is sent.
+            try side.session.setLocalDescription(at: .zero)
+            try keepingEncodings(&side, step) { session in
+                try session.setLocalDescription(.rollback, at: .zero)
+            }
         }
         let offer = try side.session.setLocalDescription(at: .zero)
         var agreed: OfferValidator.Agreed?
@@ -154,14 +195,55 @@ extension PerfectNegotiation {
             if collides { collisions += 1 }
             side.hasIgnored = !side.isPolite && collides
             if side.hasIgnored { continue }
-            try side.session.setRemoteDescription(description, at: .zero)
             if isOffer {
-                let answer = try side.session.setLocalDescription(at: .zero)
+                let repeats = chance.next() % 8
+                try keepingEncodings(&side, step) { session in
+                    try session.setRemoteDescription(description, at: .zero)
+                    if repeats < 2 { try session.setRemoteDescription(description, at: .zero) }
+                    guard repeats == 2 else { return }
+                    try session.setRemoteDescription(.rollback, at: .zero)
+                    try session.setRemoteDescription(description, at: .zero)
+                }
+                let answer = try answer(&side, &chance)
                 checkAnswer(answer, to: description, step, &broken)
                 send(answer, to: &other, &chance, step)
+            } else {
+                try side.session.setRemoteDescription(description, at: .zero)
             }
             note(&side)
             check(&side, step, &broken)
+        }
+    }
+
+    /// An answer, or a provisional one: then the answer comes when it is this side's turn.
+    private static func answer(
+        _ side: inout Side,
+        _ chance: inout SplitMix64
+    ) throws -> SessionDescription {
+        guard chance.next() % 4 == 0 else {
+            return try side.session.setLocalDescription(at: .zero)
+        }
+        var answer = try side.session.createAnswer(at: .zero)
+        answer.kind = .pranswer
+        try side.session.setLocalDescription(answer, at: .zero)
+        return answer
+    }
+
+    /// Encodings are the program's: no offer of such peers changes them, and no way back.
+    private static func keepingEncodings(
+        _ side: inout Side,
+        _ step: Int,
+        _ body: (inout PeerSession) throws -> Void
+    ) throws {
+        func encodings(_ session: borrowing PeerSession) -> [TransceiverID: [EncodingParameters]] {
+            var found: [TransceiverID: [EncodingParameters]] = [:]
+            for id in session.transceivers { found[id] = session.transceiver(id)?.encodings }
+            return found
+        }
+        let before = encodings(side.session)
+        try body(&side.session)
+        for (id, now) in encodings(side.session) where now != before[id] ?? now {
+            side.broken.append("step \(step): an offer has changed encodings")
         }
     }
 
@@ -217,25 +299,66 @@ extension PerfectNegotiation {
         let running = side.session.transceivers.filter { id in
             side.session.transceiver(id)?.isStopping == false
         }
-        let kind: MediaKind = chance.next() % 2 == 0 ? .audio : .video
         let chosen = running.isEmpty ? nil : running[Int(chance.next() % UInt64(running.count))]
-        switch (chance.next() % 9, chosen) {
-        case (0, _) where running.count < 6: _ = try side.session.addTrack(kind, at: .zero)
-        case (1, _) where running.count < 6:
-            let direction = MediaDirection.allCases[Int(chance.next() % 4)]
-            _ = try side.session.add(kind, direction)
+        let hasRoom = running.count < 6
+        switch (chance.next() % 12, chosen) {
+        case (0, _) where hasRoom:
+            guard let kind = kind(of: side.capabilities, &chance) else { return }
+            _ = try side.session.addTrack(kind, at: .zero)
+        case (1, _) where hasRoom: try add(to: &side, &chance)
         case (2, let id?), (3, let id?): try side.session.stop(id, at: .zero)
         case (4, let id?):
             let direction = MediaDirection.allCases[Int(chance.next() % 4)]
             try side.session.setDirection(direction, of: id, at: .zero)
         case (5, let id?): try side.session.removeTrack(of: id, at: .zero)
-        case (6, _): side.session.restartICE(at: .zero)
-        case (7, _): try side.session.addDataSection(at: .zero)
+        case (6, _):
+            side.session.restartICE(at: .zero)
+            if chance.next() % 2 == 0 { try createOffer(&side) }
+        case (7, _):
+            if side.capabilities.data != nil { try side.session.addDataSection(at: .zero) }
         case (8, let id?):
             guard let kind = side.session.transceiver(id)?.kind else { return }
             let codecs = side.session.capabilities(of: kind).codecs.reversed()
             try side.session.setCodecPreferences(Array(codecs), of: id)
+        case (9, let id?):
+            // Hold and resume.
+            let isHeld = side.session.transceiver(id)?.direction == .inactive
+            try side.session.setDirection(isHeld ? .sendReceive : .inactive, of: id, at: .zero)
+        case (10, _): try createOffer(&side)
+        case (11, let id?):
+            var parameters = try side.session.parameters(of: id)
+            for index in parameters.encodings.indices {
+                parameters.encodings[index].active = chance.next() % 2 == 0
+            }
+            try side.session.setParameters(parameters, of: id)
         default: break
+        }
+    }
+
+    private static func kind(
+        of capabilities: MediaCapabilities,
+        _ chance: inout SplitMix64
+    ) -> MediaKind? {
+        let kind: MediaKind = chance.next() % 2 == 0 ? .audio : .video
+        return capabilities[kind].codecs.isEmpty ? nil : kind
+    }
+
+    private static func add(to side: inout Side, _ chance: inout SplitMix64) throws {
+        guard let kind = kind(of: side.capabilities, &chance) else { return }
+        var options = TransceiverOptions(
+            direction: MediaDirection.allCases[Int(chance.next() % 4)]
+        )
+        options.encodings = ["q", "h", "f"].prefix(Int(chance.next() % 4)).map {
+            EncodingParameters(rid: $0)
+        }
+        _ = try side.session.addTransceiver(kind, options, at: .zero)
+    }
+
+    /// An offer that nobody will ever see.
+    private static func createOffer(_ side: inout Side) throws {
+        switch side.session.signalingState {
+        case .stable, .haveLocalOffer: _ = try side.session.createOffer(at: .zero)
+        case .haveRemoteOffer, .haveLocalPranswer, .haveRemotePranswer, .closed: break
         }
     }
 }

@@ -6,9 +6,9 @@ import Wire
 @Suite("RFC 6184 §8.2.2: the level of H.264")
 struct PictureLevelTests {
     /// What is answered to an offer of this profile-level-id; our table says level 3.1 (1f).
-    private func answer(_ level: String, _ asymmetry: String?) throws -> [String: String] {
+    private func answer(_ level: String?, _ asymmetry: String?) throws -> [String: String] {
         let fmtp =
-            "packetization-mode=1;profile-level-id=\(level)"
+            "packetization-mode=1" + (level.map { ";profile-level-id=\($0)" } ?? "")
             + (asymmetry.map { ";level-asymmetry-allowed=\($0)" } ?? "")
         let lines = [
             "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0",
@@ -52,6 +52,14 @@ struct PictureLevelTests {
             #expect(parameters["profile-level-id"] == expected)
             #expect(parameters["level-asymmetry-allowed"] == nil)
             #expect(parameters["packetization-mode"] == "1")
+        }
+    }
+
+    @Test("RFC 7742 §6.2 wants the parameter; without it, what browsers take it for is meant")
+    func missing() throws {
+        for asymmetry in [nil, "0", "1"] {
+            let parameters = try answer(nil, asymmetry)
+            #expect(parameters["profile-level-id"] == "42e01f")
         }
     }
 }

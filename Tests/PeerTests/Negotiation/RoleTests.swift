@@ -8,7 +8,7 @@ struct RoleTests {
     @Test(
         "the answer's role follows the offer's",
         arguments: [
-            (.actpass, .active), (.active, .passive), (.passive, .active), (nil, .active),
+            (.actpass, .active), (.active, .passive), (.passive, .active), (nil, .passive),
         ] as [(SetupRole?, SetupRole)]
     )
     func roles(offered: SetupRole?, expected: SetupRole) throws {

@@ -101,23 +101,48 @@ struct RollbackTests {
         #expect(fourth.media[0].iceUfrag == third.media[0].iceUfrag)
     }
 
-    @Test func aBadOfferLeavesOursInForce() throws {
+    @Test("a bad offer that collides takes ours back all the same", arguments: [true, false])
+    func aBadOfferTakesOursBack(hasSyntax: Bool) throws {
         var couple = try Couple()
         _ = try couple.left.add(.audio)
         _ = try couple.right.add(.audio)
-        let ours = try couple.left.setLocalDescription(at: .zero)
+        try couple.left.setLocalDescription(at: .zero)
         var theirs = try SDPDescription(parsing: couple.right.createOffer(at: .zero).sdp)
         theirs.media[0].removeAll("fingerprint")
-        let text = theirs.write()
-        #expect(
-            isInvalidAccess {
-                try couple.left.setRemoteDescription(
-                    SessionDescription(.offer, sdp: text),
-                    at: .zero
-                )
+        let bad = SessionDescription(.offer, sdp: hasSyntax ? theirs.write() : "nonsense")
+        _ = couple.left.events()
+        let error = peerError { try couple.left.setRemoteDescription(bad, at: .zero) }
+        #expect(error?.name == (hasSyntax ? "InvalidAccessError" : "sdp-syntax-error"))
+        // W3C WebRTC §4.4.2: the rollback is a step before it, and was carried out.
+        verify(couple.left.signalingState == .stable)
+        verify(couple.left.pendingLocalDescription == nil)
+        let told = couple.left.events().map(\.name).filter { $0 != "gathering" }
+        #expect(told == ["signaling", "negotiationNeeded"])
+        // What was wanted still is, and can be said.
+        let (offer, _) = try couple.negotiate()
+        #expect(offer.media.count == 1)
+    }
+
+    @Test func aCollidingOfferIsToldInTwoSteps() throws {
+        var couple = try Couple()
+        _ = try couple.left.addTrack(.audio, at: .zero)
+        _ = try couple.right.addTrack(.audio, at: .zero)
+        try couple.left.setLocalDescription(at: .zero)
+        let offer = try couple.right.setLocalDescription(at: .zero)
+        _ = couple.left.events()
+        try couple.left.setRemoteDescription(offer, at: .zero)
+        var states: [SignalingState] = []
+        var others: [String] = []
+        for event in couple.left.events() {
+            if case .signalingStateChanged(let state) = event {
+                states.append(state)
+            } else if event.name != "gathering" {
+                others.append(event.name)
             }
-        )
-        verify(couple.left.pendingLocalDescription == ours)
+        }
+        #expect(states == [.stable, .haveRemoteOffer])
+        // Not that negotiation is needed: an operation is still under way between the two.
+        #expect(others == ["trackAdded"])
     }
 
     @Test func encodingsThatAServerProposedGoWithItsOffer() throws {
@@ -136,5 +161,51 @@ struct RollbackTests {
         try couple.right.setRemoteDescription(.rollback, at: .zero)
         let restored = couple.right.transceiver(own)?.encodings.map(\.rid)
         #expect(restored == [nil])
+    }
+
+    @Test("encodings that the program asked for outlive every way back", arguments: 0..<3)
+    func encodingsOfTheProgram(way: Int) throws {
+        var couple = try Couple()
+        _ = try couple.left.add(.audio)
+        _ = try couple.right.add(.audio)
+        try couple.left.setLocalDescription(at: .zero)
+        var options = TransceiverOptions()
+        options.encodings = [EncodingParameters(rid: "hi"), EncodingParameters(rid: "lo")]
+        let video = try couple.left.addTransceiver(.video, options, at: .zero)
+        let wanted = couple.left.transceiver(video)?.encodings
+        switch way {
+        case 0: try couple.left.setLocalDescription(.rollback, at: .zero)
+        case 1:
+            let offer = try couple.right.setLocalDescription(at: .zero)
+            try couple.left.setRemoteDescription(offer, at: .zero)
+        default:
+            let offer = try couple.right.setLocalDescription(at: .zero)
+            try couple.left.setRemoteDescription(offer, at: .zero)
+            try couple.left.setRemoteDescription(offer, at: .zero)
+        }
+        let kept = couple.left.transceiver(video)?.encodings
+        #expect(kept == wanted && kept?.map(\.rid) == ["hi", "lo"])
+    }
+
+    @Test("a provisional answer does not decide about encodings for good")
+    func encodingsOfAProvisionalAnswer() throws {
+        var couple = try Couple()
+        var options = TransceiverOptions(direction: .sendOnly)
+        options.encodings = ["q", "h", "f"].map { EncodingParameters(rid: $0) }
+        let video = try couple.left.addTransceiver(.video, options, at: .zero)
+        let offer = try couple.left.setLocalDescription(at: .zero)
+        let text = try couple.right.answer(offer.sdp)
+        var provisional = try SDPDescription(parsing: text)
+        provisional.media[0].removeAll("simulcast")
+        provisional.media[0].removeAll("rid")
+        try couple.left.setRemoteDescription(
+            SessionDescription(.pranswer, sdp: provisional.write()),
+            at: .zero
+        )
+        let one = couple.left.transceiver(video)?.encodings.map(\.rid)
+        #expect(one == ["q"])
+        try couple.left.accept(text)
+        let all = couple.left.transceiver(video)?.encodings.map(\.rid)
+        #expect(all == ["q", "h", "f"])
     }
 }

@@ -220,4 +220,16 @@ struct TransceiverTests {
         let (later, _) = try couple.negotiate()
         #expect(later.media[0].msids.map(\.value) == ["c t"])
     }
+
+    @Test("preferences that come while an offer is under way decide the next one")
+    func preferencesBehindAnOffer() throws {
+        var couple = try Couple()
+        let id = try couple.left.add(.video)
+        let offer = try couple.left.setLocalDescription(at: .zero)
+        let all = couple.left.capabilities(of: .video).codecs.filter { $0.purpose == .media }
+        try couple.left.setCodecPreferences(all.reversed(), of: id)
+        try couple.left.accept(try couple.right.answer(offer.sdp))
+        let (later, _) = try couple.negotiate()
+        #expect(later.media[0].rtpMaps.first?.encoding == all.last?.name)
+    }
 }

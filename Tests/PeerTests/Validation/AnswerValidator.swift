@@ -37,6 +37,7 @@ struct AnswerRules {
         }
         for index in 0..<min(answer.media.count, offer.media.count) { checkSection(index) }
         checkBundles()
+        checkOptions()
     }
 
     private mutating func checkSection(_ index: Int) {
@@ -72,8 +73,9 @@ struct AnswerRules {
     private mutating func checkTransport(_ index: Int) {
         let allowed: [SetupRole] =
             switch offer.setup(of: index) {
-            case .actpass, nil: [.active, .passive]
-            case .active: [.passive]
+            case .actpass: [.active, .passive]
+            // RFC 4145 §4.1: without a role an offer is active.
+            case .active, nil: [.passive]
             case .passive: [.active]
             case .holdconn: [.holdconn]
             }
@@ -92,6 +94,7 @@ struct AnswerRules {
         let wasOffered = offer.has(.rtcpMux, in: index)
         let isAnswered = answer.has(.rtcpMux, in: index)
         report.require(wasOffered || !isAnswered, .answeredMux, in: index)
+        report.require(!answer.media[index].isRTCPMuxOnly, .muxOnlyAnswer, in: index)
         let isRequired = offer.media[index].isRTCPMuxOnly
         report.require(!isRequired || isAnswered, .requiredMux, in: index)
         let flags: [(SDPFlag, Rule)] = [
@@ -104,6 +107,19 @@ struct AnswerRules {
                 rule,
                 in: index
             )
+        }
+    }
+
+    /// RFC 9429 §5.3.1: the options of ICE are there if and only if the offer has them.
+    private mutating func checkOptions() {
+        let offered = offer.description.iceOptions + offer.media.flatMap(\.iceOptions)
+        let answered = answer.description.iceOptions + answer.media.flatMap(\.iceOptions)
+        for option in answered {
+            report.require(offered.contains(option), .answeredOptions, option)
+        }
+        guard answer.media.contains(where: { !$0.isRejected }) else { return }
+        for (option, rule) in [("trickle", Rule.trickle), ("ice2", .ice2)] {
+            report.require(!offered.contains(option) || answered.contains(option), rule)
         }
     }
 

@@ -117,6 +117,8 @@ struct AnswerValidatorTests {
         Mutation(.answeredTLSID, ("a=tls-id:ABCDEFGHIJKLMNOPQRST\n", "")),
         Mutation(.answeredTLSID, earlier: [("a=tls-id:abcdefghijklmnopqrst\n", "")]),
         Mutation(.answeredMux, earlier: [("a=rtcp-mux\n", "")]),
+        Mutation(.muxOnlyAnswer, ("a=rtcp-mux\n", "a=rtcp-mux\na=rtcp-mux-only\n")),
+        Mutation(.answeredOptions, ("trickle ice2", "trickle ice2 other")),
         Mutation(
             .requiredMux,
             ("a=rtcp-mux\n", ""),

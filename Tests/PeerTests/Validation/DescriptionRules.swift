@@ -106,9 +106,11 @@ struct DescriptionRules {
         let ufrag = description.iceUfrag(for: media)?.utf8.count ?? 0
         let pwd = description.icePwd(for: media)?.utf8.count ?? 0
         report.require(4...256 ~= ufrag && 22...256 ~= pwd, .credentials, in: index)
-        let options = description.iceOptions(for: media)
-        report.require(options.contains("trickle"), .trickle, in: index)
-        report.require(options.contains("ice2"), .ice2, in: index)
+        if !isAnswer {
+            let options = description.iceOptions(for: media)
+            report.require(options.contains("trickle"), .trickle, in: index)
+            report.require(options.contains("ice2"), .ice2, in: index)
+        }
         let hashes = description.fingerprints(for: media).map(\.hashFunction)
         report.require(!hashes.isEmpty, .fingerprint, in: index)
         let isWeak = hashes.contains("md5") || hashes.contains("md2") || hashes == ["sha-1"]

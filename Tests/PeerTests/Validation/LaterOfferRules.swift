@@ -42,9 +42,8 @@ struct LaterOfferRules {
         let growth = (now.versionNumber ?? 0).subtractingReportingOverflow(
             before.versionNumber ?? 0
         )
-        // An unchanged description that was made anew may count as a new version.
-        let isNext =
-            !growth.overflow && (isChanged ? growth.partialValue >= 1 : growth.partialValue <= 1)
+        // RFC 9429 §5.2.2: each description that is created may count, set or not, changed or not.
+        let isNext = !growth.overflow && growth.partialValue >= (isChanged ? 1 : 0)
         report.require(isNext, .nextVersion, "\(before.sessionVersion) to \(now.sessionVersion)")
     }
 

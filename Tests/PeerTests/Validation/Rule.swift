@@ -69,6 +69,8 @@ enum Rule: String, Hashable, CaseIterable, Sendable {
     case answeredSetup = "RFC 8842 §5.3: an answer is active or passive, as the offer allows"
     case answeredTLSID = "RFC 8842 §5.3: tls-id answers tls-id"
     case answeredMux = "RFC 5761 §5.1.1: rtcp-mux answers rtcp-mux"
+    case muxOnlyAnswer = "RFC 8858 §4.3: rtcp-mux-only is for offers"
+    case answeredOptions = "RFC 9429 §5.3.1: ice-options are among the offer's"
     case requiredMux = "RFC 8858 §4.3: rtcp-mux-only is answered by rtcp-mux"
     case answeredReducedSize = "RFC 5506 §5: rtcp-rsize answers rtcp-rsize"
     case answeredMixed = "RFC 8285 §6: extmap-allow-mixed answers extmap-allow-mixed"
@@ -97,7 +99,7 @@ enum Rule: String, Hashable, CaseIterable, Sendable {
     case keptPayloadTypes = "RFC 3264 §8.3.2: payload types keep their meaning"
     case keptExtensions = "RFC 9429 §5.2.2: extension ids keep their meaning"
     case wholeRestart = "RFC 8839 §4.4.1.1.1: a restart changes ice-ufrag and ice-pwd"
-    case keptFingerprint = "RFC 8842 §5.1: another fingerprint needs another tls-id"
+    case keptFingerprint = "RFC 8842 §5.5: another fingerprint needs another tls-id"
     case keptBundle = "RFC 9429 §5.2.2: what is bundled stays bundled"
 }
 

@@ -124,5 +124,12 @@ extension LintCase {
             .replace("a=candidate:2 1", "a=candidate:2 2"),
             passes: .replace("a=candidate:2 1", "a=candidate:2 2")
         ),
+        LintCase(
+            .answerRTCPMuxOnly,
+            at: 27,
+            .add("a=rtcp-mux-only", after: "a=rtcp-mux"),
+            passes: .replace("s=-", "s=x"),
+            as: .answer
+        ),
     ]
 }

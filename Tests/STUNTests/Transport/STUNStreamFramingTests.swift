@@ -84,6 +84,21 @@ struct STUNStreamFramingTests {
         #expect(other.keptCount == 8)
     }
 
+    @Test func theLimitCanBeRaised() throws {
+        var framing = STUNStreamFraming(acceptsChannelData: true, maximumLength: 100)
+        let short = bytes("4000 0004 01020304")
+        let long = bytes("4000 0100") + [UInt8](repeating: 7, count: 256)
+        var lengths: [Int] = []
+        try framing.receive(short.span) { lengths.append($0.count) }
+        framing.maximumLength = 1_000
+        try framing.receive(long.span) { lengths.append($0.count) }
+        framing.maximumLength = 100
+        #expect(throws: ParseError.invalid("frame length", at: 270)) {
+            try framing.receive(long.span) { _ in }
+        }
+        #expect(lengths == [8, 260])
+    }
+
     @Test(
         "random bytes never trap, and never more than a frame is kept",
         arguments: 0..<40 as Range<UInt64>

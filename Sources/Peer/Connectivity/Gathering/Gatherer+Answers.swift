@@ -169,7 +169,10 @@ extension Gatherer {
         case .credentialsRefused(let error):
             outputs.append(.failed(relays[index].failure(error)))
             replace(index, at: now)
-        case .permitted, .denied, .channelBound, .channelRefused: break
+        case .denied(let peer, let error):
+            outputs.append(.refused(relays[index].addresses, peer: peer, error))
+        // Without a channel packets go on with the longer header.
+        case .permitted, .channelBound, .channelRefused: break
         }
         return true
     }

@@ -38,27 +38,26 @@ extension Gatherer {
         at now: Instant
     ) -> [Datagram] {
         guard let index = relays.firstIndex(where: { $0.stream == id }) else { return [] }
-        var relay = relays[index]
         var packets: [Datagram] = []
+        // Taken out, lest what it keeps of a frame be copied with every read.
+        var framing = STUNStreamFraming(acceptsChannelData: true)
+        swap(&framing, &relays[index].framing)
         do throws(ParseError) {
-            var framing = relay.framing
             try framing.receive(bytes) { frame in
-                let server = relay.client.server
-                guard let data = relay.client.receive(frame, from: server, at: now),
-                    let relayed = relay.relayed(for: data.peer)
+                let server = relays[index].client.server
+                guard let data = relays[index].client.receive(frame, from: server, at: now),
+                    let relayed = relays[index].relayed(for: data.peer)
                 else { return }
                 let payload = [UInt8](copying: frame.extracting(data.payload))
                 packets.append(Datagram(from: data.peer, to: relayed, payload: payload))
             }
-            relay.framing = framing
-            relays[index] = relay
         } catch {
             // What follows cannot be understood: the stream is of no use any more.
-            relays[index] = relay
             outputs.append(.network(.closeStream(id)))
             streamClosed(id, at: now)
             return packets
         }
+        relays[index].framing = framing
         settle(at: now)
         return packets
     }

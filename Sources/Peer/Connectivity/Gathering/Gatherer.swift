@@ -19,6 +19,8 @@ struct Gatherer: Sendable {
         /// A relay has gone.
         case lost([SocketAddress], ICEComponent)
         case failed(ICECandidateError)
+        /// A server lets no packets pass between these relayed addresses and the peer.
+        case refused([SocketAddress], peer: IPAddress, TURNError)
         /// All that a transport will have is there.
         case finished(stream: Int)
     }

@@ -39,7 +39,8 @@ struct FormatKey: Hashable, Sendable {
         switch name {
         // RFC 6184 §8.2.2: mode and profile must be the same on both sides, the level need not.
         case "h264":
-            let profile = H264Profile(profileLevelID: value("profile-level-id", or: "42e01f"))
+            let text = value("profile-level-id", or: H264Level.assumed)
+            let profile = H264Profile(profileLevelID: text)
             return "\(value("packetization-mode", or: "0")) \(profile?.rawValue ?? "?")"
         case "vp9": return value("profile-id", or: "0")
         case "av1": return value("profile", or: "0")

@@ -17,12 +17,19 @@ struct H264Level: Hashable, Sendable {
         case fromOneOne(UInt8)
     }
 
-    /// Nil if profile-level-id is malformed; without one it is baseline at level 1 (RFC 6184 §8.1).
+    /// What a format without profile-level-id is taken for: constrained baseline at level 3.1.
+    ///
+    /// RFC 7742 §6.2 has WebRTC always say it, so only programs leave it out that were tried against
+    /// browsers, which take it so. RFC 6184 §8.1 would infer baseline at level 1: pictures of 176 × 144
+    /// that nobody means, in a profile that tables often lack. Every baseline decoder takes this one.
+    static let assumed = "42e01f"
+
+    /// Nil if profile-level-id is malformed.
     init?(_ parameters: [FormatParametersAttribute.Parameter]) {
         func value(_ name: String) -> String? {
             parameters.first { $0.name.lowercased() == name }?.value
         }
-        let text = value("profile-level-id") ?? "42000a"
+        let text = value("profile-level-id") ?? H264Level.assumed
         guard text.utf8.count == 6, let bits = UInt32(text, radix: 16) else { return nil }
         profile = UInt16(truncatingIfNeeded: bits >> 8)
         allowsAsymmetry = value("level-asymmetry-allowed") == "1"

@@ -8,8 +8,9 @@ struct DescriptionReader {
     private let description: SDPDescription
     private let shared: RemoteTransport
     private let sharedDirection: MediaDirection
-    private let sharedExtensions: [ExtensionMapAttribute]
-    private(set) var canTrickle: Bool
+    private let sharedExtensions: [SectionExtension]
+    /// Those of the session and of all sections.
+    private(set) var iceOptions: Set<String>
     private(set) var bundleGroups: [[String]] = []
     private(set) var streamGroups: [[String]] = []
     private var names: Set<String>
@@ -24,8 +25,8 @@ struct DescriptionReader {
         shared.renominates = description.iceOptions.contains(ICEOptionsAttribute.renomination)
         self.shared = shared
         sharedDirection = description.statedDirection ?? .sendReceive
-        sharedExtensions = description.extensionMaps
-        canTrickle = description.iceOptions.contains(ICEOptionsAttribute.trickle)
+        sharedExtensions = MediaLines.unambiguous(description.extensionMaps)
+        iceOptions = Set(description.iceOptions)
         names = Set(description.media.lazy.compactMap(\.mid))
         for group in description.groups {
             if group.semantics == GroupAttribute.bundle { bundleGroups.append(group.mids) }
@@ -55,8 +56,9 @@ struct DescriptionReader {
             case "rtcp-mux": if mux == .none { mux = .offered }
             case "rtcp-mux-only": mux = .only
             case "ice-options":
-                canTrickle = canTrickle || attribute.value?.contains("trickle") == true
-                if attribute.value?.contains(ICEOptionsAttribute.renomination) == true {
+                let options = ICEOptionsAttribute(attribute)?.options ?? []
+                iceOptions.formUnion(options)
+                if options.contains(ICEOptionsAttribute.renomination) {
                     transportLines.transport.renominates = true
                 }
             default:

@@ -18,6 +18,13 @@ struct LocalDescription: Sendable {
             case .media, .data: false
             }
         }
+
+        var isMedia: Bool {
+            switch content {
+            case .media: true
+            case .data, .rejected: false
+            }
+        }
     }
 
     enum Content: Sendable {
@@ -40,6 +47,8 @@ struct LocalMedia: Hashable, Sendable {
     /// Whether msid lines tell what we send, or would (RFC 9429 §5.2.1: by the transceiver's wish).
     var announces: Bool
     var codecs: [SectionCodec]
+    /// The program's preferences that these follow.
+    var preferences: [CapabilityTable.Entry]?
     var extensions: [SectionExtension]
     var streamIDs: [String]
     /// Encodings we send at once; empty without simulcast.

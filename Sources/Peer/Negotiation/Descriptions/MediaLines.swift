@@ -51,11 +51,22 @@ struct MediaLines {
             if found.rids.count < maximumLines, let rid = RIDAttribute(attribute) {
                 found.rids.append(rid)
             }
-        case "simulcast": found.simulcast = found.simulcast ?? SimulcastAttribute(attribute)
+        case "simulcast":
+            guard found.simulcast == nil, let typed = SimulcastAttribute(attribute) else { break }
+            found.simulcast = SimulcastAttribute(
+                sent: MediaLines.cut(typed.sent),
+                received: MediaLines.cut(typed.received)
+            )
         case "rtcp-rsize": found.hasReducedSizeRTCP = true
         case "extmap-allow-mixed": found.mixesExtensions = true
         default: break
         }
+    }
+
+    private static func cut(
+        _ streams: [[SimulcastAttribute.Alternative]]
+    ) -> [[SimulcastAttribute.Alternative]] {
+        streams.prefix(maximumLines).map { Array($0.prefix(maximumLines)) }
     }
 
     private mutating func take(_ attribute: RTCPFeedbackAttribute) {
@@ -70,18 +81,34 @@ struct MediaLines {
     }
 
     /// All that was read; extensions of the session hold where the section has not taken the id.
-    func media(_ shared: [ExtensionMapAttribute]) -> RemoteMedia {
+    func media(_ shared: [SectionExtension]) -> RemoteMedia {
         var media = found
         media.codecs = payloadTypes.compactMap { codec($0) }
+        let own = MediaLines.unambiguous(extensions)
+        media.extensions =
+            if own.isEmpty {
+                shared
+            } else if shared.isEmpty {
+                own
+            } else {
+                own
+                    + shared.filter { map in !own.contains { $0.id == map.id || $0.uri == map.uri }
+                    }
+            }
+        return media
+    }
+
+    /// Extensions of which each has an id for itself, and each id one of them.
+    static func unambiguous(_ maps: [ExtensionMapAttribute]) -> [SectionExtension] {
+        guard !maps.isEmpty else { return [] }
         var ids = Set<UInt16>()
         var uris = Set<String>()
-        media.extensions = (extensions + shared.prefix(maximumLines)).compactMap { map in
+        return maps.prefix(maximumLines).compactMap { map in
             guard let id = UInt8(exactly: map.id), id > 0, ids.insert(map.id).inserted,
                 uris.insert(map.uri).inserted
             else { return nil }
             return SectionExtension(id: id, uri: map.uri, direction: map.direction)
         }
-        return media
     }
 
     private func codec(_ type: UInt8) -> RemoteCodec? {

@@ -8,6 +8,8 @@ struct RemoteDescription: Sendable {
     let isLite: Bool
     /// Whether the peer takes candidates that come by themselves (RFC 8840 §4.1.1).
     let canTrickle: Bool
+    /// What the peer knows of ICE (RFC 8839 §5.6).
+    let iceOptions: Set<String>
     /// Whether all sections let one- and two-byte header extensions be mixed (RFC 8285 §6).
     let mixesExtensions: Bool
     /// What was wrong with it and could be borne, one sentence each.
@@ -20,22 +22,25 @@ struct RemoteDescription: Sendable {
     /// The group of each section, if it is in one.
     private let groupOfSection: [Int: Int]
     private let places: [String: Int]
+    private let limits: SDPLimits
 
-    init(_ kind: SessionDescription.Kind, parsing text: String) throws(PeerError) {
+    init(
+        _ kind: SessionDescription.Kind,
+        parsing text: String,
+        mode: SDPDescription.Mode,
+        limits: SDPLimits
+    ) throws(PeerError) {
         self.kind = kind
         self.text = text
-        let description: SDPDescription
-        do throws(SDPError) {
-            description = try SDPDescription(parsing: text)
-        } catch {
-            throw .sdpSyntax(error)
-        }
+        self.limits = limits
+        let description = try Self.read(text, mode, limits)
         isLite = description.isICELite
         mixesExtensions = description.isExtmapAllowMixed
         deviations = description.deviations.map(\.description)
         var reader = DescriptionReader(description)
         sections = reader.sections()
-        canTrickle = reader.canTrickle
+        iceOptions = reader.iceOptions
+        canTrickle = iceOptions.contains(ICEOptionsAttribute.trickle)
         places = Dictionary(
             sections.map { ($0.mid, $0.index) },
             uniquingKeysWith: { first, _ in first }
@@ -58,6 +63,27 @@ struct RemoteDescription: Sendable {
         }
         self.groups = groups
         self.groupOfSection = groupOfSection
+        guard kind != .offer else { return }
+        // RFC 9143 §6: the attribute asks something of answers and means nothing in them, so port zero
+        // rejects (RFC 3264 §6); but RFC 8843 §7.3 had it in each section that an answer bundles.
+        for index in sections.indices
+        where sections[index].isBundleOnly && groupOfSection[index] == nil
+            && description.media[index].port == 0
+        {
+            sections[index].isRejected = true
+        }
+    }
+
+    private static func read(
+        _ text: String,
+        _ mode: SDPDescription.Mode,
+        _ limits: SDPLimits
+    ) throws(PeerError) -> SDPDescription {
+        do throws(SDPError) {
+            return try SDPDescription(parsing: text, mode: mode, limits: limits)
+        } catch {
+            throw .sdpSyntax(error)
+        }
     }
 
     func section(withMID mid: String) -> RemoteSection? { places[mid].map { sections[$0] } }
@@ -82,9 +108,6 @@ struct RemoteDescription: Sendable {
             // Programs whose descriptions name no mid send candidates with one all the same.
             guard !sections.contains(where: \.namesMid) else { throw .operation(.unknownSection) }
         }
-        guard candidate.sdpMid != nil || candidate.sdpMLineIndex != nil else {
-            throw .type(.candidateWithoutSection)
-        }
         let index = candidate.sdpMLineIndex ?? 0
         guard sections.indices.contains(index) else { throw .operation(.unknownSection) }
         return index
@@ -108,7 +131,8 @@ struct RemoteDescription: Sendable {
     /// The description with what came after it (W3C WebRTC §4.4.2, addIceCandidate).
     var signaled: SessionDescription {
         let news = sections.filter { !$0.trickled.isEmpty || $0.hasTrickledEnd }
-        guard !news.isEmpty, var description = try? SDPDescription(parsing: text) else {
+        guard !news.isEmpty, var description = try? SDPDescription(parsing: text, limits: limits)
+        else {
             return SessionDescription(kind, sdp: text)
         }
         for section in news where description.media.indices.contains(section.index) {

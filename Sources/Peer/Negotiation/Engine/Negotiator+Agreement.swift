@@ -50,7 +50,7 @@ extension Negotiator {
         let accepted = try AcceptedSections(pair, self)
         try agreeTransports(pair, accepted)
         for section in pair.remote.sections {
-            settle(section, pair, accepted, isFinal: isFinal, &outcome)
+            settle(section, pair, accepted, isFinal: isFinal)
         }
         if !progress.hasICERole {
             let isControlling = pair.weOffered || pair.remote.isLite
@@ -77,13 +77,12 @@ extension Negotiator {
         _ section: RemoteSection,
         _ pair: Agreement,
         _ accepted: AcceptedSections,
-        isFinal: Bool,
-        _ outcome: inout NegotiationOutcome
+        isFinal: Bool
     ) {
         let index = section.index
         let ours = pair.local.sections[index]
         guard accepted.isAccepted[index] else {
-            return reject(ours, section, at: index, isFinal: isFinal, &outcome)
+            return reject(ours, section, at: index, isFinal: isFinal)
         }
         slots[index].isAgreed = isFinal || slots[index].isAgreed
         slots[index].isGrouped = accepted.isGrouped[index]
@@ -92,8 +91,12 @@ extension Negotiator {
         slots[index].isAcceptable = true
         switch ours.content {
         case .media(let id, let media):
-            agree(media, section, weOffered: pair.weOffered, id)
-            if pair.weOffered { announce(section, of: id, &outcome) }
+            agree(media, section, weOffered: pair.weOffered, isFinal: isFinal, id)
+            if pair.weOffered {
+                announce(section, of: id)
+            } else if !media.direction.receives {
+                transceivers.change(id) { $0.negotiated.isAnnounced = false }
+            }
         case .data:
             if case .data(let format) = section.content { data.remote = format }
             data.isAgreed = true
@@ -105,24 +108,25 @@ extension Negotiator {
         _ ours: LocalDescription.Section,
         _ section: RemoteSection,
         at index: Int,
-        isFinal: Bool,
-        _ outcome: inout NegotiationOutcome
+        isFinal: Bool
     ) {
         guard isFinal else { return }
-        end(slots[index].owner, &outcome)
+        end(slots[index].owner)
         if slots[index].owner == .data {
-            data.place = nil
-            data.isAgreed = false
-            data.remote = nil
+            // Otherwise the section would be offered and rejected in turns without end.
+            data = DataSection(wish: data.wish == .none ? .none : .rejected)
         }
         slots[index] = SectionSlot(mid: slots[index].mid, owner: .nobody, form: slots[index].form)
-        slots[index].isAgreed = true
+        // What only we do not accept the peer takes for accepted: our next offer rejects it, and only
+        // then may another section have the place (RFC 9429 §5.2.2).
+        slots[index].isAgreed = ours.isRejected || section.isRejected
     }
 
     private mutating func agree(
         _ media: LocalMedia,
         _ section: RemoteSection,
         weOffered: Bool,
+        isFinal: Bool,
         _ id: TransceiverID
     ) {
         let codecs = weOffered ? agreedCodecs(media, answered: section.media) : media.codecs
@@ -135,11 +139,16 @@ extension Negotiator {
             transceiver.negotiated.codecs = codecs
             transceiver.negotiated.extensions =
                 weOffered ? media.extensions.filter { uris.contains($0.uri) } : media.extensions
-            transceiver.arePreferencesNew = false
+            transceiver.negotiated.preferences = media.preferences
             if direction.sends { transceiver.sender.hasSent = true }
             transceiver.sender.openTransaction = nil
-            if !weOffered && media.sent.isEmpty || weOffered && !media.sent.isEmpty {
-                transceiver.sender.agree(on: section.media.simulcast?.received)
+            // What does not flow is not narrowed either: a section that rests has nothing to say of
+            // the encodings that go on when it wakes (W3C WebRTC §4.4.1.5).
+            if direction.sends, !weOffered || !media.sent.isEmpty {
+                transceiver.sender.agree(
+                    on: section.media.simulcast?.received,
+                    isFinal: isFinal
+                )
             }
         }
     }
@@ -155,6 +164,7 @@ extension Negotiator {
                 transceivers[index].end()
             }
             transceivers[index].draft = Transceiver.Draft()
+            transceivers[index].sender.settledEncodings = nil
         }
         data.draft = Transceiver.Draft()
         transceivers.removeAll { $0.life == .stopped }

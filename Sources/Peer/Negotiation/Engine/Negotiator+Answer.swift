@@ -39,18 +39,19 @@ extension Negotiator {
     private func writeAnswer(to offer: RemoteDescription) -> LocalDescription {
         let writer = SectionWriter(identity: identity, renominates: rules.renominates)
         var description = writer.emptyDescription()
+        // RFC 9429 §5.3.1: an answer has the options that the offer has, and no others.
+        description.iceOptions.removeAll { !offer.iceOptions.contains($0) }
         description.media.reserveCapacity(offer.sections.count)
         // RFC 8285 §6: an answer agrees to it where the offer says it, for all or for a section.
         if rules.table.mixesExtensions && offer.mixesExtensions {
             description.append("extmap-allow-mixed")
         }
         var sections = offer.sections.map { plan($0, grouped: offer.group(of: $0.index) != nil) }
-        let speakers = answeringSpeakers(sections, offer)
-        var muxed = Set<Int>()
+        let speakers = Speakers(sections, offer)
         for section in offer.sections {
             let index = section.index
             sections[index].form = form(of: sections[index], answering: section)
-            let lines = transportLines(sections[index], offer, index, speakers, &muxed)
+            let lines = transportLines(sections[index], offer, index, speakers)
             var media = write(sections[index], section, writer, lines)
             if rules.table.mixesExtensions, section.media.mixesExtensions, !media.isRejected {
                 media.append("extmap-allow-mixed")
@@ -102,6 +103,7 @@ extension Negotiator {
             direction: transceiver.direction.intersection(section.direction.reversed),
             announces: transceiver.direction.sends,
             codecs: answeredCodecs(to: section.media, of: transceiver),
+            preferences: transceiver.preferences,
             extensions: answeredExtensions(to: section.media, of: transceiver.kind),
             streamIDs: transceiver.sender.streamIDs
         )
@@ -139,36 +141,36 @@ extension Negotiator {
 
     // MARK: Transports
 
-    /// RFC 9143 §7.3: the first accepted section of a group speaks for all.
-    private func answeringSpeakers(
-        _ sections: [LocalDescription.Section],
-        _ offer: RemoteDescription
-    ) -> Set<Int> {
-        var speakers = Set<Int>()
-        for members in offer.groups {
-            if let tagged = members.first(where: { !sections[$0].isRejected }) {
-                speakers.insert(tagged)
+    /// The sections of an answer that speak for their transports.
+    private struct Speakers {
+        /// RFC 9143 §7.3: the first accepted of a group, in the group's order, and all by themselves.
+        private(set) var transport = Set<Int>()
+        /// Of RTCP, the first of them that is of RTP.
+        private(set) var control = Set<Int>()
+
+        init(_ sections: [LocalDescription.Section], _ offer: RemoteDescription) {
+            let alone = sections.indices.filter { offer.group(of: $0) == nil }.map { [$0] }
+            for members in offer.groups + alone {
+                let accepted = members.filter { !sections[$0].isRejected }
+                if let first = accepted.first { transport.insert(first) }
+                if let first = accepted.first(where: { sections[$0].isMedia }) {
+                    control.insert(first)
+                }
             }
         }
-        for (index, section) in sections.enumerated()
-        where !section.isRejected && offer.group(of: index) == nil {
-            speakers.insert(index)
-        }
-        return speakers
     }
 
     private func transportLines(
         _ section: LocalDescription.Section,
         _ offer: RemoteDescription,
         _ index: Int,
-        _ speakers: Set<Int>,
-        _ muxed: inout Set<Int>
+        _ speakers: Speakers
     ) -> SectionWriter.Transport? {
         guard let id = section.transport, let transport = transports[id], !section.isRejected else {
             return nil
         }
         var lines = SectionWriter.Transport()
-        if speakers.contains(index) {
+        if speakers.transport.contains(index) {
             let offered = offer.transport(of: index)
             lines.association = SectionWriter.Association(
                 credentials: transport.credentials.latest,
@@ -176,13 +178,11 @@ extension Negotiator {
                 tlsID: offered.tlsID == nil ? nil : transport.tlsID
             )
         }
-        switch section.content {
-        case .media(_, let media):
-            guard muxed.insert(id).inserted else { return nil }
-            lines.mux = mux(of: index, in: offer)
+        if case .media(_, let media) = section.content, speakers.control.contains(index) {
+            // RFC 8858 §4.3: what only multiplexes is answered like what may.
+            lines.mux = mux(of: index, in: offer) == .none ? .none : .offered
             lines.namesRTCPPort = lines.mux == .none
             lines.hasReducedSizeRTCP = media.hasReducedSizeRTCP
-        case .data, .rejected: break
         }
         return lines.association == nil && lines.mux == .none ? nil : lines
     }
@@ -196,6 +196,8 @@ extension Negotiator {
     }
 
     /// RFC 8842 §5.3: active where the offer lets us choose, and the role we have on later ones.
+    ///
+    /// RFC 4145 §4.1: an offer without a role is active, so that its first answer is passive.
     private func setup(
         answering offered: RemoteTransport,
         of transport: LocalTransport
@@ -205,8 +207,8 @@ extension Negotiator {
         return switch (offered.setup, role) {
         case (.active, _): .passive
         case (.passive, _): .active
-        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?): .passive
-        case (.actpass, _), (.holdconn, _), (nil, _): .active
+        case (.actpass, .server?), (.holdconn, .server?), (nil, .server?), (nil, nil): .passive
+        case (.actpass, _), (.holdconn, _), (nil, .client?): .active
         }
     }
 
@@ -259,9 +261,9 @@ extension Negotiator {
             groups.append(GroupAttribute(semantics: GroupAttribute.bundle, mids: mids))
         }
         if rules.table.groupsStreams {
-            let accepted = Set(sections.lazy.filter { !$0.isRejected }.map(\.mid))
+            let streams = ownStreams(sections)
             for stream in offer.streams {
-                let mids = stream.filter { accepted.contains($0) }
+                let mids = playedInStep(stream, streams)
                 guard mids.count > 1 else { continue }
                 groups.append(
                     GroupAttribute(semantics: GroupAttribute.lipSynchronization, mids: mids)
@@ -269,5 +271,34 @@ extension Negotiator {
             }
         }
         description.attributes.insert(contentsOf: groups.map(\.attribute), at: 0)
+    }
+
+    /// The streams of ours that each accepted section of media belongs to, by mid.
+    ///
+    /// Empty for what the peer's offer has brought: it leaves the choice to the peer.
+    private func ownStreams(_ sections: [LocalDescription.Section]) -> [String: [String]] {
+        var streams: [String: [String]] = [:]
+        for section in sections {
+            guard case .media(let id, let media) = section.content else { continue }
+            streams[section.mid] = transceivers[id]?.origin == .peer ? [] : media.streamIDs
+        }
+        return streams
+    }
+
+    /// RFC 9429 §5.3.1: of an offered group, what shares a stream of ours or is in none.
+    private func playedInStep(_ group: [String], _ streams: [String: [String]]) -> [String] {
+        let members = group.removingDuplicates().filter { streams[$0] != nil }
+        var counts: [String: Int] = [:]
+        var common: String?
+        for stream in members.flatMap({ streams[$0] ?? [] }) {
+            counts[stream, default: 0] += 1
+            if counts[stream, default: 0] > common.map({ counts[$0, default: 0] }) ?? 0 {
+                common = stream
+            }
+        }
+        return members.filter { mid in
+            let own = streams[mid] ?? []
+            return own.isEmpty || common.map { own.contains($0) } ?? false
+        }
     }
 }

@@ -85,11 +85,27 @@ extension Negotiator {
             }
             return ends
         }
-        let index = try remote.section(of: signaled)
+        let index: Int
+        do throws(PeerError) {
+            index = try remote.section(of: signaled)
+        } catch {
+            // It is of another description, which is worth knowing: perfect negotiation bears that.
+            guard names(signaled.usernameFragment, in: remote) else {
+                throw .operation(.unknownFragment)
+            }
+            throw error
+        }
         let credentials = try generation(of: signaled, at: index, in: remote)
         let attribute = isEnd ? nil : try CandidateAttribute(candidateText: signaled.candidate)
         guard let credentials else { return [] }
         return [keep(attribute, of: credentials, at: index)]
+    }
+
+    /// Whether a fragment is of an applied description, or not named at all.
+    private func names(_ fragment: String?, in remote: RemoteDescription) -> Bool {
+        guard let fragment, !fragment.isEmpty else { return true }
+        let known = remote.sections + (current?.remote.sections ?? [])
+        return known.contains { $0.transport.credentials?.usernameFragment == fragment }
     }
 
     /// The generation of credentials a candidate belongs to: the one it names, or the latest.

@@ -8,6 +8,7 @@ extension Negotiator {
             direction: transceiver.direction,
             announces: transceiver.direction.sends,
             codecs: offeredCodecs(of: transceiver),
+            preferences: transceiver.preferences,
             extensions: offeredExtensions(of: transceiver, isAgreed: slot.isAgreed),
             streamIDs: transceiver.sender.streamIDs,
             hasReducedSizeRTCP: capability.hasReducedSizeRTCP
@@ -40,7 +41,10 @@ extension Negotiator {
             }
         }
         var order = wanted
-        if !agreed.isEmpty, !transceiver.arePreferencesNew {
+        // The order of what was agreed is kept unless there are preferences, or were then.
+        if !agreed.isEmpty, transceiver.preferences == nil,
+            transceiver.negotiated.preferences == nil
+        {
             let places = Dictionary(
                 wanted.enumerated().map { ($1.key, $0) },
                 uniquingKeysWith: { first, _ in first }

@@ -1,3 +1,4 @@
+import DTLS
 import ICE
 import SDP
 import Wire
@@ -6,6 +7,7 @@ import Wire
 extension Negotiator {
     /// Gives every section that may be accepted its transport.
     mutating func layTransports(_ offer: RemoteDescription) throws(PeerError) {
+        var taken = Set<Int>()
         for members in offer.groups {
             let accepted = members.filter { slots[$0].isAcceptable && slots[$0].owner != .nobody }
             guard let tagged = accepted.first else { continue }
@@ -13,6 +15,7 @@ extension Negotiator {
             let known = members.first { slots[$0].isAgreed && slots[$0].isGrouped } ?? tagged
             let kept = slots[known].isAgreed ? slots[known].transport : nil
             let transport = kept ?? transports.make(components: 1, entropy: &entropy)
+            taken.insert(transport)
             for index in accepted {
                 slots[index].transport = transport
                 slots[index].isGrouped = true
@@ -24,15 +27,32 @@ extension Negotiator {
                 offer.group(of: index) == nil
             else { continue }
             try requireUsable(offer.transport(of: index))
-            let isKept = slots[index].isAgreed && !slots[index].isGrouped
-            if !isKept || slots[index].transport == nil {
-                slots[index].transport = transports.make(components: 1, entropy: &entropy)
-            }
+            let transport =
+                transport(kept: slots[index], at: index, offer, taken)
+                ?? transports.make(components: 1, entropy: &entropy)
+            taken.insert(transport)
+            slots[index].transport = transport
             slots[index].isGrouped = false
         }
         for (id, index) in speakers(in: offer).sorted(by: { $0.key < $1.key }) {
             prepare(id, offered: offer.transport(of: index))
         }
+    }
+
+    /// The transport that a section had and has now by itself.
+    ///
+    /// One that was in a group keeps that transport if it speaks for it still: under the same
+    /// credentials. What leaves the group has others (RFC 9143 §7.5.2).
+    private func transport(
+        kept slot: SectionSlot,
+        at index: Int,
+        _ offer: RemoteDescription,
+        _ taken: Set<Int>
+    ) -> Int? {
+        guard slot.isAgreed, let id = slot.transport, !taken.contains(id) else { return nil }
+        guard slot.isGrouped else { return id }
+        let isSame = transports[id]?.remote?.credentials == offer.transport(of: index).credentials
+        return isSame ? id : nil
     }
 
     /// RFC 8839 §4.4.1.1: other credentials than before are an ICE restart, and ours change as well.
@@ -74,17 +94,19 @@ extension Negotiator {
 
     /// A description that offers something usable must say how to reach and recognise the peer.
     func requireUsable(_ transport: RemoteTransport) throws(PeerError) {
-        guard transport.credentials != nil else {
-            throw .invalidAccess(.description(.iceCredentials))
-        }
-        guard !transport.fingerprints.isEmpty else {
+        // RFC 8839 §5.4. Characters beyond ice-char are borne: programs write them.
+        guard let credentials = transport.credentials,
+            4...256 ~= credentials.usernameFragment.utf8.count,
+            22...256 ~= credentials.password.utf8.count
+        else { throw .invalidAccess(.description(.iceCredentials)) }
+        guard transport.fingerprints.areCheckable else {
             throw .invalidAccess(.description(.fingerprint))
         }
     }
 }
 
 extension DTLSParameters {
-    /// RFC 8842 §4: whether the peer asks for another association.
+    /// RFC 8842 §3.1: whether the peer asks for another association.
     func isReplaced(by offered: RemoteTransport) -> Bool {
         if Set(fingerprints) != Set(offered.fingerprints) { return true }
         guard let before = tlsID, let after = offered.tlsID else { return false }

@@ -17,7 +17,9 @@ extension Negotiator {
     /// The algorithm to check if negotiation is needed.
     var needsNegotiation: Bool {
         if !progress.fragmentsToReplace.isEmpty { return true }
-        if data.isWanted && !data.isAgreed && rules.table.data != nil { return true }
+        if data.wish == .wanted && !data.isAgreed && rules.table.data != nil { return true }
+        // W3C: a section that has ended on our side alone is news to the peer.
+        if slots.contains(where: \.awaitsRejection) { return true }
         return transceivers.list.contains { isNews($0) }
     }
 

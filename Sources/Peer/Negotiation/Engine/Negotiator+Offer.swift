@@ -58,7 +58,7 @@ extension Negotiator {
         let waiting = transceivers.indices.filter {
             transceivers[$0].negotiated.place == nil && transceivers[$0].life == .running
         }
-        let needsData = data.isWanted && data.place == nil && rules.table.data != nil
+        let needsData = data.wish == .wanted && data.place == nil && rules.table.data != nil
         guard !waiting.isEmpty || needsData else { return }
         var taken = Set(planned.map(\.mid))
         var free = planned.indices.filter { planned[$0].isFree }[...]
@@ -110,8 +110,10 @@ extension Negotiator {
             case .rejected: break
             }
             if !section.isRejected {
-                if let transport = section.transport {
-                    transports.change(transport) { $0.takeCredentials() }
+                if let transport = section.transport,
+                    let fragment = offer.description.media[index].iceUfrag
+                {
+                    transports.change(transport) { $0.take(fragment) }
                 }
                 if !slot.isAgreed { slot.transport = section.transport }
             }

@@ -11,6 +11,8 @@ extension Negotiator {
         /// Groups in which a section of RTP has said rtcp-mux.
         var muxed: Set<Int> = []
         var kinds: Set<String> = []
+        /// Transports that sections name or ride on.
+        var transports: Set<Int> = []
         var hasInitialGroup = false
     }
 
@@ -74,6 +76,7 @@ extension Negotiator {
         }
         let ride = ride(of: slot, &layout)
         section.transport = ride.transport
+        if let transport = ride.transport { layout.transports.insert(transport) }
         section.isGrouped = ride.isGrouped
         var written = write(section, writer, transport: transportLines(section, ride, &layout))
         if ride.isBundleOnly {
@@ -134,7 +137,7 @@ extension Negotiator {
         let hasOwn =
             switch rules.bundlePolicy {
             case .balanced: isFirstOfKind
-            case .maxCompat: true
+            case .maxCompat: layout.transports.count < rules.maximumTransports
             case .maxBundle: isFirst
             }
         guard hasOwn || isFirst else {

@@ -9,20 +9,17 @@ extension Negotiator {
         let base: Checkpoint
         switch signaling {
         case .stable: base = checkpoint
-        case .localOffer(_, let before):
-            // W3C WebRTC §4.4.1.5: an offer that collides takes ours back.
-            restore(before, keepingPeers: false, &outcome)
-            signaling = .stable
-            base = checkpoint
         case .remoteOffer(_, let before):
             // Another offer instead of the first; transceivers that it brings, too, stay.
-            restore(before, keepingPeers: true, &outcome)
+            restore(before, keepingPeers: true)
             base = before
         case .closed: throw .invalidState(.closed)
-        case .localPranswer, .remotePranswer: throw .invalidState(.signaling(state))
+        // One that collides with ours comes behind a rollback (W3C WebRTC §4.4.2).
+        case .localOffer, .localPranswer, .remotePranswer:
+            throw .invalidState(.signaling(state))
         }
         try requireContinuation(by: offer)
-        try adopt(offer, &outcome)
+        try adopt(offer)
         progress.offer = nil
         progress.answer = nil
         signaling = .remoteOffer(offer, base: base)
@@ -42,13 +39,10 @@ extension Negotiator {
         }
     }
 
-    private mutating func adopt(
-        _ offer: RemoteDescription,
-        _ outcome: inout NegotiationOutcome
-    ) throws(PeerError) {
+    private mutating func adopt(_ offer: RemoteDescription) throws(PeerError) {
         let review = OfferReview(offer, rules, dataIndex: data.place?.index)
         slots.reserveCapacity(offer.sections.count)
-        var orphans = orphanedPlaces()
+        var waiting = waitingTransceivers()
         for section in offer.sections {
             let index = section.index
             if index == slots.count || slots[index].isFree {
@@ -57,7 +51,7 @@ extension Negotiator {
             }
             slots[index].isAcceptable = review.isAcceptable[index]
             slots[index].form = section.form
-            try adopt(section, &orphans, &outcome)
+            try adopt(section, &waiting)
         }
         guard Set(slots.lazy.map(\.mid)).count == slots.count else {
             throw .invalidAccess(.description(.names))
@@ -67,30 +61,43 @@ extension Negotiator {
         try layTransports(offer)
     }
 
-    /// Transceivers of an offer that was replaced, by the mid they had there.
-    private func orphanedPlaces() -> [String: TransceiverID] {
+    /// Transceivers that sections of an offer may take.
+    private struct Waiting {
+        /// Of tracks that were added before, the oldest at the end.
+        var tracks: [MediaKind: [TransceiverID]] = [:]
+        /// Those of an offer that was replaced, by the mid they had there.
         var orphans: [String: TransceiverID] = [:]
-        for transceiver in transceivers.list
-        where transceiver.origin == .peer && transceiver.negotiated.place == nil {
-            if let mid = transceiver.draft.mid { orphans[mid] = transceiver.id }
+    }
+
+    private func waitingTransceivers() -> Waiting {
+        var waiting = Waiting()
+        for index in transceivers.indices.reversed() {
+            let id = transceivers[index].id
+            if transceivers[index].isFree {
+                waiting.tracks[transceivers[index].kind, default: []].append(id)
+            }
+            guard transceivers[index].origin == .peer,
+                transceivers[index].negotiated.place == nil,
+                let mid = transceivers[index].draft.mid
+            else { continue }
+            waiting.orphans[mid] = id
         }
-        return orphans
+        return waiting
     }
 
     private mutating func adopt(
         _ section: RemoteSection,
-        _ orphans: inout [String: TransceiverID],
-        _ outcome: inout NegotiationOutcome
+        _ waiting: inout Waiting
     ) throws(PeerError) {
         let index = section.index
         let place = Transceiver.Place(index: index, mid: slots[index].mid)
         switch section.content {
         case .media(let kind):
-            guard !section.isRejected else { return end(slots[index].owner, &outcome) }
+            guard !section.isRejected else { return end(slots[index].owner) }
             learn(section.media, of: kind)
             if slots[index].owner == .nobody {
                 guard slots[index].isAcceptable else { return }
-                let id = transceiver(for: section, kind, &orphans)
+                let id = transceiver(for: section, kind, &waiting)
                 slots[index].owner = .transceiver(id)
             }
             guard case .transceiver(let id) = slots[index].owner else { return }
@@ -99,7 +106,7 @@ extension Negotiator {
                 $0.negotiated.remote = section.media
             }
             propose(section, to: id)
-            announce(section, of: id, &outcome)
+            announce(section, of: id)
         case .data:
             guard slots[index].isAcceptable, data.place == nil || data.place == place else {
                 return
@@ -114,14 +121,12 @@ extension Negotiator {
     private mutating func transceiver(
         for section: RemoteSection,
         _ kind: MediaKind,
-        _ orphans: inout [String: TransceiverID]
+        _ waiting: inout Waiting
     ) -> TransceiverID {
-        if section.direction.receives,
-            let free = transceivers.list.first(where: { $0.kind == kind && $0.isFree })
+        if section.direction.receives, let free = waiting.tracks[kind]?.popLast() { return free }
+        if let known = waiting.orphans.removeValue(forKey: section.mid),
+            transceivers[known]?.kind == kind
         {
-            return free.id
-        }
-        if let known = orphans.removeValue(forKey: section.mid), transceivers[known]?.kind == kind {
             return known
         }
         let id = make(kind, TransceiverOptions(direction: .receiveOnly), origin: .peer)
@@ -130,11 +135,9 @@ extension Negotiator {
     }
 
     /// The peer rejects a section, or has stopped it.
-    mutating func end(_ owner: SectionSlot.Owner, _ outcome: inout NegotiationOutcome) {
+    mutating func end(_ owner: SectionSlot.Owner) {
         switch owner {
-        case .transceiver(let id):
-            if transceivers[id]?.negotiated.isAnnounced == true { outcome.removedTracks.append(id) }
-            transceivers.change(id) { $0.end() }
+        case .transceiver(let id): transceivers.change(id) { $0.end() }
         case .data, .nobody: break
         }
     }
@@ -144,7 +147,7 @@ extension Negotiator {
         guard let wanted = section.media.simulcast?.received, wanted.count > 1,
             let transceiver = transceivers[id], transceiver.origin != .addTransceiver,
             transceiver.negotiated.currentDirection == nil,
-            transceiver.sender.encodings.count == 1
+            transceiver.sender.encodings.count == 1, transceiver.sender.encodings[0].rid == nil
         else { return }
         let most = rules.table[transceiver.kind].capability.sentEncodings
         let rids = wanted.prefix(most).compactMap { $0.first?.rid }
@@ -155,29 +158,19 @@ extension Negotiator {
                 scaleResolutionDownBy: EncodingParameters.defaultScale(index, of: rids.count)
             )
         }
-        transceivers.change(id) { $0.sender.encodings = encodings }
+        transceivers.change(id) { $0.sender.propose(encodings) }
     }
 
     /// The peer sends on a section, or will: the program is told each time that begins.
     ///
-    /// W3C WebRTC §4.4.1.5: [[FiredDirection]] follows every description of the peer's.
-    mutating func announce(
-        _ section: RemoteSection,
-        of id: TransceiverID,
-        _ outcome: inout NegotiationOutcome
-    ) {
+    /// W3C WebRTC §4.4.1.5: [[FiredDirection]] follows what descriptions say, whatever the program wishes
+    /// at that moment; if our answer does not receive, it takes the track back.
+    mutating func announce(_ section: RemoteSection, of id: TransceiverID) {
         guard let transceiver = transceivers[id] else { return }
-        guard section.direction.sends else {
-            if transceiver.negotiated.isAnnounced {
-                transceivers.change(id) { $0.negotiated.isAnnounced = false }
-                outcome.removedTracks.append(id)
-            }
-            return
+        let isHeld = transceiver.negotiated.isAnnounced
+        let begins = transceiver.life == .running && slots[section.index].isAcceptable
+        transceivers.change(id) {
+            $0.negotiated.isAnnounced = section.direction.sends && (isHeld || begins)
         }
-        guard transceiver.direction.receives, !transceiver.negotiated.isAnnounced,
-            slots[section.index].isAcceptable
-        else { return }
-        transceivers.change(id) { $0.negotiated.isAnnounced = true }
-        outcome.tracks.append((id, section.media.streamIDs))
     }
 }

@@ -9,7 +9,7 @@ extension Negotiator {
         case .stable, .localPranswer, .remotePranswer: throw .invalidState(.signaling(state))
         }
         var outcome = NegotiationOutcome()
-        restore(base, keepingPeers: false, &outcome)
+        restore(base, keepingPeers: false)
         signaling = .stable
         progress.offer = nil
         progress.answer = nil
@@ -21,28 +21,18 @@ extension Negotiator {
     /// Takes back what descriptions decided since `base`; wishes of the program stay.
     ///
     /// Transceivers that the offer brought go, unless another offer follows that may bring them, too.
-    mutating func restore(
-        _ base: Checkpoint,
-        keepingPeers: Bool,
-        _ outcome: inout NegotiationOutcome
-    ) {
+    mutating func restore(_ base: Checkpoint, keepingPeers: Bool) {
         for index in transceivers.indices {
             let id = transceivers[index].id
-            let wasAnnounced = transceivers[index].negotiated.isAnnounced
             let mid = transceivers[index].negotiated.place?.mid
             transceivers[index].draft = Transceiver.Draft()
+            transceivers[index].sender.restoreEncodings()
             if let before = base.transceivers[id] {
                 transceivers[index].negotiated = before.negotiated
-                transceivers[index].sender.restoreEncodings(before.sender.encodings)
             } else {
                 let isKept = keepingPeers && transceivers[index].origin == .peer
                 transceivers[index].negotiated = Transceiver.Negotiated()
-                transceivers[index].negotiated.isAnnounced = isKept && wasAnnounced
                 transceivers[index].draft.mid = isKept ? mid : nil
-                transceivers[index].sender.restoreEncodings([])
-            }
-            if wasAnnounced && !transceivers[index].negotiated.isAnnounced {
-                outcome.removedTracks.append(id)
             }
         }
         if !keepingPeers {
@@ -50,9 +40,9 @@ extension Negotiator {
         }
         slots = base.slots
         transports.restore(base.transports)
-        let isWanted = data.isWanted
+        let wish = data.wish
         data = base.data
-        data.isWanted = isWanted
+        data.wish = wish
         data.draft = Transceiver.Draft()
     }
 }

@@ -12,9 +12,6 @@ extension Negotiator {
             let namesMid = pair.remote.sections[place.index].namesMid
             if let section = parameters(of: transceiver, place, pair.local, namesMid: namesMid) {
                 sections.append(section)
-                if namesMid, outcome.midExtension == nil {
-                    outcome.midExtension = transceiver.negotiated.id(of: .midURI)
-                }
             }
         }
         outcome.sections = sections
@@ -46,7 +43,8 @@ extension Negotiator {
                 mid: place.mid
             ),
             receivePayloadTypes: media.codecs.map(\.payloadType),
-            remoteSSRCs: negotiated.remote?.ssrcs ?? []
+            remoteSSRCs: negotiated.remote?.ssrcs ?? [],
+            midExtension: namesMid ? negotiated.id(of: .midURI) : nil
         )
     }
 }

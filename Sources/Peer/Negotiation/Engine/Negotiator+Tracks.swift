@@ -119,13 +119,12 @@ extension Negotiator {
             throw .invalidModification(.codecPreferences)
         }
         transceivers[index].preferences = codecs.isEmpty ? nil : entries
-        transceivers[index].arePreferencesNew = true
     }
 
     mutating func wantData() throws(PeerError) {
         try requireOpen()
         guard rules.table.data != nil else { throw .notSupported(.data) }
-        data.isWanted = true
+        data.wish = .wanted
     }
 
     /// W3C WebRTC §4.4.2, restartIce: all credentials in use are to be replaced.

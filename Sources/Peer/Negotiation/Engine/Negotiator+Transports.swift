@@ -5,6 +5,8 @@ import SDP
 /// What the session was told of one transport.
 struct ToldTransport: Hashable, Sendable {
     var local: ICECredentials
+    /// Those before, while a restart is not answered.
+    var replaced: ICECredentials?
     var components: Int
     var remote: RemoteTransport?
     var dtls: DTLSParameters?
@@ -26,10 +28,16 @@ extension Negotiator {
         for (id, index) in accepted.speakers.sorted(by: { $0.key < $1.key }) {
             let remote = remoteTransport(of: index, in: pair.remote)
             try requireUsable(remote)
-            let ours = pair.local.description.media[index].setup
-            let role = try DTLSRole(ours: ours, theirs: remote.setup, weOffered: pair.weOffered)
+            let ours = pair.local.description.media[index]
+            let role = try DTLSRole(
+                ours: ours.setup,
+                theirs: remote.setup,
+                weOffered: pair.weOffered
+            )
+            // RFC 8839 §4.4.1.1: an answer to our restart begins a session, whatever it repeats.
+            if progress.told[id]?.replaced != nil { progress.told[id]?.remote = nil }
             transports.change(id) { transport in
-                transport.takeCredentials()
+                if let fragment = ours.iceUfrag { transport.take(fragment) }
                 transport.remote = remote
                 transport.components = unmuxed.contains(id) ? 2 : 1
                 transport.dtls = DTLSParameters(
@@ -79,9 +87,7 @@ extension Negotiator {
             let told = progress.told[id]
             var change = TransportChange(id: id)
             change.components = transport.components
-            if told?.local != local {
-                change.local = told == nil ? .start(local) : .restart(local)
-            }
+            change.local = Self.change(to: local, since: told)
             if let remote = transport.remote, told?.remote != remote { change.remote = remote }
             if let dtls = transport.dtls, !dtls.isSame(as: told?.dtls) {
                 change.dtls = dtls
@@ -91,8 +97,10 @@ extension Negotiator {
             if isNew || told?.components != change.components {
                 outcome.transports.append(change)
             }
+            let isOffered = change.remote == nil && told?.remote != nil
             progress.told[id] = ToldTransport(
                 local: local,
+                replaced: isOffered ? Self.replaced(by: change.local, since: told) : nil,
                 components: transport.components,
                 remote: transport.remote,
                 dtls: transport.dtls
@@ -101,10 +109,31 @@ extension Negotiator {
         outcome.closedTransports = progress.told.keys.filter { !used.contains($0) }.sorted()
         for id in outcome.closedTransports { progress.told[id] = nil }
     }
+
+    private static func change(
+        to local: ICECredentials,
+        since told: ToldTransport?
+    ) -> TransportChange.Local {
+        guard let told else { return .start(local) }
+        guard told.local != local else { return .unchanged }
+        return told.replaced == local ? .takeBackRestart : .restart(local)
+    }
+
+    /// What a rollback would bring back.
+    private static func replaced(
+        by change: TransportChange.Local,
+        since told: ToldTransport?
+    ) -> ICECredentials? {
+        switch change {
+        case .unchanged: told?.replaced
+        case .restart: told?.replaced ?? told?.local
+        case .start, .takeBackRestart: nil
+        }
+    }
 }
 
 extension DTLSParameters {
-    /// RFC 8842 §4: whether the association stays the same; a missing tls-id says nothing.
+    /// RFC 8842 §3.1: whether the association stays the same; a missing tls-id says nothing.
     fileprivate func isSame(as other: DTLSParameters?) -> Bool {
         guard let other, role == other.role, Set(fingerprints) == Set(other.fingerprints) else {
             return false

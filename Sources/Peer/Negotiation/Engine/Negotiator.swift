@@ -26,7 +26,7 @@ struct Negotiator: Sendable {
         let bundlePolicy: BundlePolicy
         let muxPolicy: RTCPMuxPolicy
         let maximumSections: Int
-
+        let maximumTransports: Int
         let renominates: Bool
 
         init(_ configuration: PeerConfiguration) {
@@ -34,6 +34,7 @@ struct Negotiator: Sendable {
             bundlePolicy = configuration.bundlePolicy
             muxPolicy = configuration.rtcpMuxPolicy
             maximumSections = configuration.maximumSections
+            maximumTransports = configuration.maximumTransports
             renominates = configuration.ice.usesRenomination
         }
 

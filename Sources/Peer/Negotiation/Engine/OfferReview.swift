@@ -32,6 +32,23 @@ struct OfferReview {
             }
         }
         apply(rules.bundlePolicy, offer)
+        limit(to: rules.maximumTransports, offer)
+    }
+
+    /// Sections that would need more transports than a session may have.
+    private mutating func limit(to most: Int, _ offer: RemoteDescription) {
+        var count = 0
+        var isRoomFor: [Int: Bool] = [:]
+        for section in offer.sections where isAcceptable[section.index] {
+            let group = offer.group(of: section.index)
+            if let group, let isRoom = isRoomFor[group] {
+                isAcceptable[section.index] = isRoom
+                continue
+            }
+            count += 1
+            isAcceptable[section.index] = count <= most
+            if let group { isRoomFor[group] = count <= most }
+        }
     }
 
     /// Sections that would need a transport which the policy does not want.

@@ -11,7 +11,7 @@ struct SectionSlot: Hashable, Sendable {
     var mid: String
     var owner: Owner
     var form: SectionForm
-    /// Whether an agreement holds it.
+    /// Whether an agreement holds it, or has rejected it if it is nobody's.
     var isAgreed = false
     /// Whether both descriptions would put it into a BUNDLE group; then the transport names the group.
     var isGrouped = false
@@ -19,6 +19,9 @@ struct SectionSlot: Hashable, Sendable {
     var transport: Int?
     /// Whether an answer of ours may accept it.
     var isAcceptable = false
+
+    /// Whether the peer must be told that it is rejected.
+    var awaitsRejection: Bool { owner == .nobody && !isAgreed }
 
     /// Whether a new section may take the place (RFC 9429 §5.2.2).
     var isFree: Bool { owner == .nobody && isAgreed }

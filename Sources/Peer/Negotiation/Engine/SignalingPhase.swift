@@ -64,8 +64,14 @@ struct Checkpoint: Sendable {
 
 /// What negotiation knows of data channels.
 struct DataSection: Sendable {
-    /// The program has opened a channel.
-    var isWanted = false
+    /// Whether the program wants channels.
+    enum Wish: Hashable, Sendable {
+        case none, wanted
+        /// A description has rejected the section: it is not asked for until the program does so anew.
+        case rejected
+    }
+
+    var wish = Wish.none
     var place: Transceiver.Place?
     /// What the peer said of them, once it is agreed.
     var remote: DataFormat?

@@ -69,8 +69,22 @@ extension EncodingParameters {
 }
 
 extension Transceiver.Sender {
+    /// The peer's offer asks for these encodings.
+    mutating func propose(_ wanted: [EncodingParameters]) {
+        settledEncodings = settledEncodings ?? encodings
+        encodings = wanted
+    }
+
     /// The answer takes some of the encodings we offered, or none but the first; `~` pauses one.
-    mutating func agree(on received: [[SimulcastAttribute.Alternative]]?) {
+    ///
+    /// A provisional answer decides nothing: the next one is about all that were offered again.
+    mutating func agree(on received: [[SimulcastAttribute.Alternative]]?, isFinal: Bool) {
+        if let offered = settledEncodings, offered.count > encodings.count {
+            encodings = offered.map { before in
+                encodings.first { $0.rid == before.rid && $0.rid != nil } ?? before
+            }
+        }
+        if !isFinal { settledEncodings = settledEncodings ?? encodings }
         guard encodings.count > 1 else { return }
         let wanted = Dictionary(
             (received ?? []).joined().map { ($0.rid, $0.isPaused) },
@@ -78,8 +92,8 @@ extension Transceiver.Sender {
         )
         let kept = encodings.filter { $0.rid.map { wanted[$0] != nil } == true }
         guard !kept.isEmpty else {
+            // The one that stays keeps its name: a sender without is one that may be given encodings.
             encodings = Array(encodings.prefix(1))
-            encodings[0].rid = nil
             return
         }
         encodings = kept
@@ -95,9 +109,10 @@ extension Transceiver.Sender {
         }
     }
 
-    /// A rollback: encodings that an offer of the peer's brought go again.
-    mutating func restoreEncodings(_ before: [EncodingParameters]) {
-        let before = before.isEmpty ? [EncodingParameters()] : before
-        if encodings.map(\.rid) != before.map(\.rid) { encodings = before }
+    /// W3C WebRTC §4.4.1.5, rollback: encodings are what they were before the peer's offer; what the
+    /// program has asked for stays.
+    mutating func restoreEncodings() {
+        encodings = settledEncodings ?? encodings
+        settledEncodings = nil
     }
 }

@@ -30,10 +30,12 @@ struct Transceiver: Sendable {
         var currentDirection: MediaDirection?
         /// The peer's side of the section, from its last description.
         var remote: RemoteMedia?
-        /// Whether the peer said that it sends, and we take that.
+        /// Whether the program was told of a track of the peer's, and nothing took it back.
         var isAnnounced = false
         /// Formats both sides have agreed on, in order of preference.
         var codecs: [SectionCodec] = []
+        /// The program's preferences that our description was written with.
+        var preferences: [CapabilityTable.Entry]?
         var extensions: [SectionExtension] = []
     }
 
@@ -46,8 +48,6 @@ struct Transceiver: Sendable {
     var negotiated = Negotiated()
     /// The formats the program prefers, in order; nil for those of the table.
     var preferences: [CapabilityTable.Entry]?
-    /// Whether preferences changed since formats were agreed.
-    var arePreferencesNew = false
     /// What an offer would use that was not set yet.
     var draft = Draft()
 
@@ -67,6 +67,8 @@ struct Transceiver: Sendable {
         var announcedTrackID: String
         var streamIDs: [String]
         var encodings: [EncodingParameters]
+        /// What they were before descriptions changed them that are not agreed on; nil if none did.
+        var settledEncodings: [EncodingParameters]?
         /// Encodings that an answer of the peer's has paused (RFC 8853 §5.1).
         var pausedByPeer: Set<String> = []
         /// Whether a description ever agreed that we send.

@@ -45,8 +45,18 @@ struct LocalTransport: Sendable {
         }
     }
 
-    /// A description that names the latest credentials takes effect.
-    mutating func takeCredentials() { credentials = .inForce(credentials.latest) }
+    /// A description that names `fragment` takes effect.
+    ///
+    /// Others may have been created since and not been set (RFC 9429 §4.1.8): their credentials wait.
+    mutating func take(_ fragment: String) {
+        switch credentials {
+        case .prepared(let latest) where latest.usernameFragment == fragment:
+            credentials = .inForce(latest)
+        case .replacing(_, let latest) where latest.usernameFragment == fragment:
+            credentials = .inForce(latest)
+        case .prepared, .inForce, .replacing: break
+        }
+    }
 
     /// After a rollback: what was named in the meantime is not named again.
     mutating func forgetPrepared() {

@@ -4,10 +4,8 @@ import ICE
 /// What a description asks the session to do.
 ///
 /// Carry it out in this order: ``role``, ``transports`` in theirs, ``closedTransports``,
-/// ``sections``, then tell the program of ``tracks``.
+/// ``sections``.
 struct NegotiationOutcome: Sendable {
-    typealias Track = (id: TransceiverID, streamIDs: [String])
-
     /// The part we play in ICE, when it is decided.
     var role: ICERole?
     /// Transports that are new or of which something changed, lowest number first.
@@ -16,12 +14,6 @@ struct NegotiationOutcome: Sendable {
     var closedTransports: [Int] = []
     /// What each audio section carries, once agreed; nil if that did not change.
     var sections: [SectionParameters]?
-    /// The header extension that names sections in packets we receive.
-    var midExtension: UInt8?
-    /// Tracks the program must be told of.
-    var tracks: [Track] = []
-    /// Tracks of transceivers that the peer, or a rollback, has taken away.
-    var removedTracks: [TransceiverID] = []
 }
 
 /// What one transport has to change.
@@ -36,8 +28,10 @@ struct TransportChange: Hashable, Sendable {
         case unchanged
         /// The transport is new: make it, and gather candidates for it.
         case start(ICECredentials)
-        /// RFC 8445 §9: other credentials than before; a rollback restarts with the old ones.
+        /// RFC 8445 §9: other credentials than before.
         case restart(ICECredentials)
+        /// A restart that was not answered is not to be: the credentials before it are in force.
+        case takeBackRestart
     }
 
     let id: Int
@@ -60,7 +54,7 @@ struct DTLSParameters: Hashable, Sendable {
     var fingerprints: [CertificateFingerprint]
     /// The peer's name for the association, if it gives one.
     var tlsID: String?
-    /// RFC 8842 §4: fingerprint, role or tls-id differ from what was agreed before, so the
+    /// RFC 8842 §3.1: fingerprint, role or tls-id differ from what was agreed before, so the
     /// association in use ends and a new one takes its place.
     var replaces = false
 }

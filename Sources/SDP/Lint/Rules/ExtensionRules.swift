@@ -48,7 +48,7 @@ extension LintRule {
     public static let missingMIDExtension = LintRule(
         .warning,
         "missing-mid-extension",
-        "RFC 9143 §15",
+        "RFC 9143 §9.1",
         "A bundle has several RTP sections, and one lacks the header extension for mids.",
         advice: "Map urn:ietf:params:rtp-hdrext:sdes:mid in every section."
     )

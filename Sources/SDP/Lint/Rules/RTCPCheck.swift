@@ -10,6 +10,12 @@ enum RTCPCheck {
                 if: !section.has("rtcp-mux"),
                 "rtcp-mux-only without rtcp-mux"
             )
+            report.add(
+                .answerRTCPMuxOnly,
+                line,
+                if: context.role == .answer,
+                "rtcp-mux-only in an answer"
+            )
             for candidate in section.attributes.transport.candidates
             where candidate.value.component == 2 {
                 report.add(.rtcpMuxOnlyCandidate, candidate.line, "a candidate of component 2")

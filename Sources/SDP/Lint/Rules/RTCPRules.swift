@@ -26,6 +26,15 @@ extension LintRule {
         advice: "Write both; old peers know only the second."
     )
 
+    /// An answer has rtcp-mux-only, which is for offers.
+    public static let answerRTCPMuxOnly = LintRule(
+        .warning,
+        "answer-rtcp-mux-only",
+        "RFC 8858 §4.3",
+        "An answer has rtcp-mux-only, which is for offers.",
+        advice: "Write a=rtcp-mux alone; it agrees to either."
+    )
+
     /// A section of WebRTC does not offer RTCP of reduced size.
     public static let missingRTCPRsize = LintRule(
         .note,
@@ -46,6 +55,6 @@ extension LintRule {
 
     static let rtcpRules = [
         missingRTCPMux, bundleWithoutRTCPMux, rtcpMuxOnlyAlone, missingRTCPRsize,
-        rtcpMuxOnlyCandidate,
+        rtcpMuxOnlyCandidate, answerRTCPMuxOnly,
     ]
 }

@@ -7,6 +7,9 @@ func everyTypeOfTheInterface(_ peer: PeerConnection) async {
     configuration.interfaces = .addresses([.loopback4])
     configuration.ice = ICEConfiguration()
     configuration.jitterBuffer = JitterBufferConfiguration()
+    configuration.capabilities = MediaCapabilities.full
+    configuration.descriptionMode = SDPDescription.Mode.strict
+    configuration.descriptionLimits = SDPLimits()
     let loops: EventLoopGroup? = configuration.loops
     do throws(PeerConnectionError) {
         _ = try PeerConnection(configuration: configuration, certificate: nil as Certificate?)
@@ -57,6 +60,9 @@ private func tell(_ event: PeerConnection.Event) {
     case .connectionStateChanged(let state): print(state.rawValue)
     case .pathChanged(let path): print(path.local.address.port, path.remote.kind.rawValue)
     case .track(let track): print(track.streamIDs, track.transceiver)
+    case .videoTrack(let track): print(track.streamIDs, track.transceiver)
+    case .trackStreamsChanged(let id, let streamIDs): print(id, streamIDs)
+    case .trackEnded(let id): print(id)
     case .negotiationNeeded: print("negotiate")
     case .warning(let warning): print(warning)
     case .gatheringFailed(let address, let error): print(address?.isLoopback ?? false, error.code)

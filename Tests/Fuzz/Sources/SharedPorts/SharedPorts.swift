@@ -25,15 +25,18 @@ public func fuzzSharedPorts(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CIn
         case 1:
             router.remove(member)
             members.remove(member)
-        case 2: router.bind(source, on: local, to: member)
-        case 3: router.expect(source, on: local, of: member)
+        case 2: router.bind(source, on: local, to: member, by: .answer) { _, _, _ in .heard }
+        case 3: router.expectAnswer(to: data.span, from: source, on: local, of: member)
         default:
             switch router.route(data.span, from: source, on: local) {
             case .known(let found):
                 precondition(members.contains(found), "who has gone gets nothing")
             case .claimed(let found):
                 precondition(members.contains(found), "who has gone is not named")
-                router.bind(source, on: local, to: found)
+                router.bind(source, on: local, to: found, by: .request) { holder, _, _ in
+                    precondition(members.contains(holder), "who has gone holds nothing")
+                    return step & 8 == 0 ? .unknown : .selected
+                }
             case .nobody: break
             }
         }
