@@ -8,6 +8,9 @@ public import Wire
 /// ```
 public struct Candidate: Hashable, Sendable {
     /// Equal for candidates that will probably work or fail together (RFC 8445 §5.1.1.3).
+    ///
+    /// Ours are made of addresses, which can be computed from them. Where the peer is not to know
+    /// these, tell it other names of the same groups, such as numbers; `Peer` does so.
     public var foundation: String
     /// Which component of its stream it serves.
     public var component: UInt8

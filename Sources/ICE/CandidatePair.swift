@@ -42,6 +42,14 @@ struct Ends: Hashable, Sendable {
 }
 
 extension CandidatePair {
+    /// What no two pairs of a session share.
+    struct Name: Hashable, Sendable {
+        var ends: Ends
+        var component: UInt8
+    }
+
+    var name: Name { Name(ends: ends, component: local.component) }
+
     var ends: Ends {
         Ends(local: local.base, remote: remote.address, transport: local.transportProtocol)
     }

@@ -53,6 +53,8 @@ extension ICEAgent {
     ///
     /// Tell this of media and data whose own integrity was checked. It keeps a path that only
     /// loses our checks from counting as disconnected; it costs next to nothing otherwise.
+    ///
+    /// A lite agent that was told of data moves to another path only when data comes from there, too.
     public mutating func noteReceived(
         from remote: SocketAddress,
         on local: SocketAddress,
@@ -60,6 +62,7 @@ extension ICEAgent {
         at now: Instant
     ) {
         let ends = Ends(local: local, remote: remote, transport: transport)
+        follow(dataOn: ends, at: now)
         guard let path = livePath(of: ends) else { return }
         let isWaiting = self[path].liveness?.consent.isUnanswered ?? false
         guard isWaiting else { return }

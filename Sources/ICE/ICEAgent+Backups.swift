@@ -107,8 +107,6 @@ extension ICEAgent {
     }
 
     /// The selected pair does not answer and nothing else works: tries whatever might.
-    ///
-    /// Pairs may be let go for better ones, so that every ``PairPath`` means another afterwards.
     mutating func lookAround(for component: ICEComponent) {
         guard !configuration.isLite, let stream = index(of: component.stream) else { return }
         let hasOther = streams[stream].sessions[0].pairs.contains {
@@ -117,7 +115,8 @@ extension ICEAgent {
         }
         guard !hasOther else { return }
         recheck(component.component, in: stream, evenFailed: true)
-        pairUp(stream)
+        // Not now: whoever called holds places of pairs, which new ones would move.
+        streams[stream].sessions[0].pairing.isDue = true
     }
 
     /// Pairs that were valid once and have been let go; if wanted also those that never answered, as

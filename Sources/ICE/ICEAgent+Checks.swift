@@ -7,6 +7,7 @@ extension ICEAgent {
     mutating func sendOrdinaryChecks(at now: Instant) {
         // RFC 8445 §2.5: a lite agent answers, and asks nothing.
         guard !configuration.isLite else { return }
+        for stream in streams.indices { pairUpAgain(stream) }
         for stream in streams.indices
         where !streams[stream].sessions[0].marks.contains(.started) {
             guard let path = nextOrdinary(in: stream) else { continue }

@@ -2,8 +2,26 @@ public import Wire
 
 /// A TCP connection between two candidates (RFC 6544 §7).
 struct TCPConnection: Sendable {
+    enum State: Equatable {
+        case opening
+        case open
+        /// Open, and the peer has sent a check whose pair is still to come: before its answer, or
+        /// before it has changed its role. It stays until then.
+        case awaited(until: Instant)
+    }
+
     var ends: Ends
-    var isOpen: Bool
+    var state: State
+
+    var isOpen: Bool { state != .opening }
+
+    /// When to give the connection back unless a pair uses it.
+    var deadline: Instant? {
+        switch state {
+        case .opening, .open: nil
+        case .awaited(let end): end
+        }
+    }
 }
 
 extension ICEAgent {
@@ -20,7 +38,7 @@ extension ICEAgent {
             guard let index = agent.connections.firstIndex(where: { $0.ends == ends }) else {
                 return
             }
-            agent.connections[index].isOpen = true
+            agent.connections[index].state = .open
             for path in agent.allPaths
             where agent[path].isConnecting && agent[path].candidates.connects(ends) {
                 agent.sendCheck(on: path, isTriggered: true, at: now)
@@ -99,19 +117,20 @@ extension ICEAgent {
         }
         self[path].state = .connecting(until: now.advanced(by: configuration.tcpTimeout))
         if !connections.contains(where: { $0.ends == ends }) {
-            connections.append(TCPConnection(ends: ends, isOpen: false))
+            connections.append(TCPConnection(ends: ends, state: .opening))
             outputs.append(.connect(from: ends.local, to: ends.remote))
         }
         return false
     }
 
     /// Remembers that an authenticated check came over a connection, which therefore is open.
-    mutating func noteConnection(_ ends: Ends) {
+    mutating func noteConnection(_ ends: Ends, at now: Instant) {
         guard ends.transport == .tcp else { return }
+        let state = TCPConnection.State.awaited(until: now.advanced(by: configuration.tcpTimeout))
         if let index = connections.firstIndex(where: { $0.ends == ends }) {
-            connections[index].isOpen = true
+            connections[index].state = state
         } else {
-            connections.append(TCPConnection(ends: ends, isOpen: true))
+            connections.append(TCPConnection(ends: ends, state: state))
         }
     }
 
@@ -120,14 +139,24 @@ extension ICEAgent {
         guard !connections.isEmpty else { return }
         var used: Set<Ends> = []
         for path in allPaths where !self[path].isFailed { used.insert(self[path].candidates.ends) }
-        // A check may come before the other side's credentials do, and is used when they come.
-        for session in streams.flatMap(\.sessions) {
-            used.formUnion(session.earlyChecks.map(\.ends))
+        for index in connections.indices where used.contains(connections[index].ends) {
+            if connections[index].isOpen { connections[index].state = .open }
         }
+        let awaited = state == .closed ? [] : awaitedConnections()
         for connection in connections where !used.contains(connection.ends) {
             let ends = connection.ends
+            guard !awaited.contains(ends) else { continue }
             outputs.append(.disconnect(from: ends.local, to: ends.remote))
         }
-        connections.removeAll { !used.contains($0.ends) }
+        connections.removeAll { !used.contains($0.ends) && !awaited.contains($0.ends) }
+    }
+
+    /// The connections that pairs may still come to, the newest of them where there are many.
+    private func awaitedConnections() -> Set<Ends> {
+        let waiting = connections.compactMap { connection in
+            connection.deadline.flatMap { $0 > clock ? (connection.ends, $0) : nil }
+        }
+        let newest = waiting.sorted { $0.1 > $1.1 }.prefix(configuration.maximumEarlyChecks)
+        return Set(newest.map(\.0))
     }
 }

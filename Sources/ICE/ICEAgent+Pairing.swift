@@ -3,27 +3,46 @@ import Wire
 extension ICEAgent {
     /// Forms every pair that is missing (RFC 8445 §6.1.2.2).
     mutating func pairUp(_ stream: Int) {
-        for local in streams[stream].localCandidates {
-            for remote in streams[stream].sessions[0].remoteCandidates {
-                pair(local, with: remote, in: stream)
+        streams[stream].sessions[0].pairing.isDue = false
+        let session = streams[stream].sessions[0]
+        guard mayPair(in: stream) else { return }
+        var taken = session.pairing.spent.union(session.pairs.lazy.map(\.candidates.name))
+        for local in streams[stream].localCandidates where mayCheck(local, in: stream) {
+            for remote in session.remoteCandidates where remote.component == local.component {
+                guard let candidates = CandidatePair(matching: local, remote),
+                    taken.insert(candidates.name).inserted, isWanted(candidates, in: stream)
+                else { continue }
+                insert(candidates, in: stream)
             }
         }
         thaw(stream)
+    }
+
+    /// Forms pairs that may be wanted now, if something has happened since that makes them so.
+    mutating func pairUpAgain(_ stream: Int) {
+        if streams[stream].sessions[0].pairing.isDue { pairUp(stream) }
     }
 
     /// Forms a pair of the current session, if one is wanted and there is room.
     ///
     /// Call ``thaw(_:)`` when all of them are formed.
     mutating func pair(_ local: Candidate, with remote: Candidate, in stream: Int) {
-        // RFC 6544 §6.2: who waits for connections has no pairs before they come.
-        guard !configuration.isLite, streams[stream].sessions[0].remote != nil,
-            local.component == remote.component, !local.transport.isPassive,
-            !isRedundant(local, in: stream),
-            let candidates = CandidatePair(matching: local, remote),
+        guard mayPair(in: stream), local.component == remote.component,
+            mayCheck(local, in: stream), let candidates = CandidatePair(matching: local, remote),
             streams[stream].sessions[0].index(of: candidates.ends, local.component) == nil,
+            !streams[stream].sessions[0].pairing.spent.contains(candidates.name),
             isWanted(candidates, in: stream)
         else { return }
         insert(candidates, in: stream)
+    }
+
+    private func mayPair(in stream: Int) -> Bool {
+        !configuration.isLite && streams[stream].sessions[0].remote != nil
+    }
+
+    /// RFC 6544 §6.2: who waits for connections has no pairs before they come.
+    private func mayCheck(_ local: Candidate, in stream: Int) -> Bool {
+        !local.transport.isPassive && !isRedundant(local, in: stream)
     }
 
     /// RFC 8445 §6.1.2.4: a reflexive candidate sends from its base, which has pairs of its own.
@@ -40,8 +59,12 @@ extension ICEAgent {
 
     /// Adds a frozen pair to the current session; where the limit is reached the best ones stay.
     @discardableResult
-    mutating func insert(_ candidates: CandidatePair, in stream: Int) -> Int? {
-        guard makeRoom(for: candidates.priority(as: role), in: stream) else {
+    mutating func insert(
+        _ candidates: CandidatePair,
+        in stream: Int,
+        _ reason: PairReason = .ordinary
+    ) -> Int? {
+        guard makeRoom(for: candidates, in: stream, reason) else {
             counters.droppedAtLimits += 1
             return nil
         }
@@ -51,23 +74,6 @@ extension ICEAgent {
         note(.pairFormed(pair: pair.id, from: ends.local, to: ends.remote))
         streams[stream].sessions[0].pairs.append(pair)
         return streams[stream].sessions[0].pairs.count - 1
-    }
-
-    /// RFC 8445 §6.1.2.5: of too many pairs, those of the lowest priority go.
-    private mutating func makeRoom(for priority: UInt64, in stream: Int) -> Bool {
-        let count = streams.reduce(0) { $0 + $1.sessions[0].pairs.count }
-        guard count >= configuration.maximumPairs else { return true }
-        let pairs = streams[stream].sessions[0].pairs
-        let idle = pairs.indices.filter { pairs[$0].isWaiting || pairs[$0].isFrozen }
-        guard
-            let lowest = idle.min(by: {
-                pairs[$0].candidates.priority(as: role) < pairs[$1].candidates.priority(as: role)
-            }),
-            pairs[lowest].candidates.priority(as: role) < priority
-        else { return false }
-        note(.pairDropped(pair: pairs[lowest].id, .limitReached))
-        streams[stream].sessions[0].pairs.remove(at: lowest)
-        return true
     }
 }
 

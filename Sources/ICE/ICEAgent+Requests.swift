@@ -41,8 +41,9 @@ extension ICEAgent {
     struct AuthenticRequest {
         var stream: Int
         var addressee: Addressee
-        let key: STUNKey
         var check: IncomingCheck
+        /// How it was signed, and its answer is to be.
+        var signature: STUNSignature
         /// The role the peer claims; nil if it claims none.
         var claim: (role: ICERole, tieBreaker: UInt64)?
     }
@@ -58,26 +59,33 @@ extension ICEAgent {
             counters.malformedPackets += 1
             return nil
         }
-        guard let name = message.range(of: .username, in: packet), message.hasIntegrity else {
-            refuse(message, packet, arrival, .badRequest, key: nil)
+        guard let name = message.range(of: .username, in: packet),
+            message.hasIntegrity || message.hasStrongIntegrity
+        else {
+            refuse(message, packet, arrival, .badRequest, nil)
             return nil
         }
+        // RFC 8489 §9.1.3: of two codes the stronger counts.
         guard let (stream, addressee) = addressee(named: packet.extracting(name)),
-            let key = key(of: addressee, in: stream), message.isAuthentic(under: key, in: packet)
+            let key = key(of: addressee, in: stream),
+            case let signature = STUNSignature(key: key, isStrong: message.hasStrongIntegrity),
+            signature.isValid(for: message, in: packet)
         else {
             counters.unauthenticatedPackets += 1
-            refuse(message, packet, arrival, .unauthenticated, key: nil)
+            refuse(message, packet, arrival, .unauthenticated, nil)
             return nil
         }
         var session = 0
         if case .session(let index) = addressee { session = index }
         let place = (stream: stream, session: session)
-        guard let check = understand(message, packet, arrival, place, key) else { return nil }
+        guard let check = understand(message, packet, arrival, place, signature) else {
+            return nil
+        }
         return AuthenticRequest(
             stream: stream,
             addressee: addressee,
-            key: key,
             check: check,
+            signature: signature,
             claim: message.claimedRole(in: packet)
         )
     }
@@ -88,14 +96,14 @@ extension ICEAgent {
         _ packet: Span<UInt8>,
         _ arrival: Ends,
         _ place: (stream: Int, session: Int),
-        _ key: STUNKey
+        _ signature: STUNSignature
     ) -> IncomingCheck? {
         guard message.unknownRequiredAttributes(in: packet).isEmpty else {
-            refuse(message, packet, arrival, .unknownAttribute, key: key)
+            refuse(message, packet, arrival, .unknownAttribute, signature)
             return nil
         }
         guard let priority = message.number(.priority, in: packet) else {
-            refuse(message, packet, arrival, .badRequest, key: key)
+            refuse(message, packet, arrival, .badRequest, signature)
             return nil
         }
         guard let component = component(of: arrival, place) else { return nil }
@@ -149,22 +157,21 @@ extension ICEAgent {
     }
 
     private mutating func accept(_ request: AuthenticRequest, at now: Instant) {
-        let key = request.key
         let check = request.check
-        noteConnection(check.ends)
+        noteConnection(check.ends, at: now)
         if let claim = request.claim, claim.role == role, !yields(to: claim.tieBreaker) {
             counters.roleConflicts += 1
             let response = encoded(reserving: 128) { writer throws(WriteError) in
                 try STUNWriter.begin(.error, id: check.id, to: &writer)
                 try STUNWriter.append(.roleConflict, to: &writer)
-                try STUNWriter.finish(key: key, to: &writer)
+                try request.signature.finish(to: &writer)
             }
             return send(response, between: check.ends)
         }
         let response = encoded(reserving: 128) { writer throws(WriteError) in
             try STUNWriter.begin(.success, id: check.id, to: &writer)
             try STUNWriter.appendMapped(check.ends.remote, id: check.id, to: &writer)
-            try STUNWriter.finish(key: key, to: &writer)
+            try request.signature.finish(to: &writer)
         }
         send(response, between: check.ends)
         switch request.addressee {
@@ -204,7 +211,7 @@ extension ICEAgent {
         _ packet: Span<UInt8>,
         _ arrival: Ends,
         _ error: STUNErrorCode,
-        key: STUNKey?
+        _ signature: STUNSignature?
     ) {
         let unknown =
             error == .unknownAttribute ? message.unknownRequiredAttributes(in: packet) : []
@@ -212,9 +219,13 @@ extension ICEAgent {
             try STUNWriter.begin(.error, id: message.transactionID, to: &writer)
             try STUNWriter.append(error, to: &writer)
             if !unknown.isEmpty { try STUNWriter.append(unknown: unknown, to: &writer) }
-            try STUNWriter.finish(key: key, to: &writer)
+            if let signature {
+                try signature.finish(to: &writer)
+            } else {
+                try STUNWriter.finish(key: nil, to: &writer)
+            }
         }
-        guard key != nil || response.count <= packet.count else { return }
+        guard signature != nil || response.count <= packet.count else { return }
         send(response, between: arrival)
     }
 }

@@ -23,6 +23,7 @@ extension ICEAgent {
         for stream in streams {
             for session in stream.sessions { earliest = sooner(earliest, session.deadline) }
         }
+        for connection in connections { earliest = sooner(earliest, connection.deadline) }
         return earliest
     }
 

@@ -110,6 +110,7 @@ extension ICEAgent {
         if let reason = fault(ofLocal: candidate, in: stream) {
             return ignore(candidate, isRemote: false, reason)
         }
+        forget(predecessorOf: candidate, in: stream)
         streams[stream].localCandidates.append(candidate)
         hopeAnew(stream, at: now)
         for remote in streams[stream].sessions[0].remoteCandidates {
@@ -135,7 +136,15 @@ extension ICEAgent {
             $0.isSamePlace(as: candidate) && $0.base == candidate.base
         }
         guard !isKnown else { return .duplicate }
-        return known.count < configuration.maximumLocalCandidates ? nil : .limitReached
+        guard known.count >= configuration.maximumLocalCandidates else { return nil }
+        return known.contains { candidate.replaces($0) } ? nil : .limitReached
+    }
+
+    /// A NAT has given us another address: the one before leads nowhere any more.
+    ///
+    /// Pairs leave from the base and stay what they are.
+    private mutating func forget(predecessorOf candidate: Candidate, in stream: Int) {
+        streams[stream].localCandidates.removeAll { candidate.replaces($0) }
     }
 
     /// Why a remote candidate is of no use: those of a flood must not cost what one costs.
@@ -154,7 +163,30 @@ extension ICEAgent {
             // One that is known already may still learn its true kind.
             return same.kind == .peerReflexive ? nil : .duplicate
         }
-        return known.count < configuration.maximumRemoteCandidates ? nil : .limitReached
+        let isFull =
+            known.count >= configuration.maximumRemoteCandidates
+            && stalePeerReflexive(in: stream) == nil
+        return isFull ? .limitReached : nil
+    }
+
+    /// Makes room for one more remote candidate, if there is any: peer-reflexive ones that no pair
+    /// makes use of go, the oldest first.
+    mutating func hasRoomForRemote(in stream: Int) -> Bool {
+        let known = streams[stream].sessions[0].remoteCandidates
+        guard known.count >= configuration.maximumRemoteCandidates else { return true }
+        guard let stale = stalePeerReflexive(in: stream) else { return false }
+        streams[stream].sessions[0].remoteCandidates.remove(at: stale)
+        return true
+    }
+
+    private func stalePeerReflexive(in stream: Int) -> Int? {
+        let session = streams[stream].sessions[0]
+        return session.remoteCandidates.firstIndex { candidate in
+            candidate.kind == .peerReflexive
+                && !session.pairs.contains {
+                    ($0.isLive || $0.isHopeful) && $0.candidates.remote.isSamePlace(as: candidate)
+                }
+        }
     }
 
     private mutating func addRemote(_ candidate: Candidate, to stream: Int, at now: Instant) {
@@ -163,6 +195,7 @@ extension ICEAgent {
         if let index = known.firstIndex(where: { $0.isSamePlace(as: candidate) }) {
             return replaceRemote(at: index, with: candidate, in: stream)
         }
+        guard hasRoomForRemote(in: stream) else { return }
         streams[stream].sessions[0].remoteCandidates.append(candidate)
         hopeAnew(stream, at: now)
         for local in streams[stream].localCandidates { pair(local, with: candidate, in: stream) }
@@ -221,6 +254,13 @@ extension ICECredentials {
 }
 
 extension Candidate {
+    /// Whether both are what one server saw of one base, the other one earlier (RFC 8445 §5.1.1.3).
+    fileprivate func replaces(_ other: Candidate) -> Bool {
+        kind == .serverReflexive && other.kind == .serverReflexive && base == other.base
+            && foundation == other.foundation && component == other.component
+            && transport == other.transport
+    }
+
     /// Whether there can be anybody to talk to at this address.
     var isUsableRemote: Bool {
         // An active TCP candidate has no port to send to, and need not have one (RFC 6544 §4.5).

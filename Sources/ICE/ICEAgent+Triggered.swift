@@ -87,7 +87,7 @@ extension ICEAgent {
                 over: check.ends.transport
             ),
             let candidates = CandidatePair(matching: local, remote),
-            let pair = insert(candidates, in: stream)
+            let pair = insert(candidates, in: stream, .triggered)
         else { return nil }
         return PairPath(stream: stream, session: 0, pair: pair)
     }
@@ -115,11 +115,14 @@ extension ICEAgent {
             address: check.ends.remote,
             kind: .peerReflexive
         )
-        guard candidate.isUsableRemote, known.count < configuration.maximumRemoteCandidates else {
+        guard candidate.isUsableRemote else {
             counters.droppedAtLimits += 1
             return nil
         }
-        streams[stream].sessions[0].remoteCandidates.append(candidate)
+        // Without room the pair alone remembers it.
+        if hasRoomForRemote(in: stream) {
+            streams[stream].sessions[0].remoteCandidates.append(candidate)
+        }
         return candidate
     }
 
@@ -146,8 +149,47 @@ extension ICEAgent {
             note(.pairSucceeded(pair: self[path].id, roundTripTime: nil))
         }
         self[path].liveness?.answered(at: now)
-        guard let nomination = check.nomination else { return }
-        nominate(path, number: nomination, at: now)
+        if let nomination = check.nomination,
+            self[path].nominationNumber.map({ nomination > $0 }) ?? true
+        {
+            self[path].nomination = .requested(nomination)
+        }
+        guard mayMove(to: path) else { return }
+        nominateRequested(path, at: now)
+    }
+
+    /// Whether data may take a path from now on: while it takes another, and comes from there, it must
+    /// come from the new place first.
+    ///
+    /// Nothing else shows that the peer is there: a check has a source that anybody can write into it,
+    /// and a lite agent asks nobody (RFC 8445 §19.5.1). When the path before has lost consent, there
+    /// is nothing to wait with.
+    private func mayMove(to path: PairPath) -> Bool {
+        let session = streams[path.stream].sessions[path.session]
+        guard self[path].counters.firstData == nil,
+            let current = session.selectedPair(self[path].component), current.id != self[path].id
+        else { return true }
+        return !current.isLive || current.counters.firstData == nil
+    }
+
+    private mutating func nominateRequested(_ path: PairPath, at now: Instant) {
+        guard case .requested(let number) = self[path].nomination else { return }
+        self[path].nomination = .none
+        nominate(path, number: number, at: now)
+    }
+
+    /// Data that is the peer's came along a path: a lite agent may follow it there.
+    mutating func follow(dataOn ends: Ends, at now: Instant) {
+        guard configuration.isLite,
+            let path = allPaths.first(where: {
+                self[$0].candidates.connects(ends) && self[$0].isSucceeded
+                    && self[$0].counters.firstData == nil
+            })
+        else { return }
+        input(at: now) { agent, now in
+            agent[path].counters.firstData = now
+            agent.nominateRequested(path, at: now)
+        }
     }
 }
 

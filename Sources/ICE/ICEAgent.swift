@@ -87,9 +87,9 @@ public struct ICEAgent: Machine, Sendable {
     public mutating func close(at now: Instant) {
         guard state != .closed else { return }
         streams = []
+        state = .closed
         closeUnusedConnections()
         deadline = nil
-        state = .closed
         outputs.append(.stateChanged(.closed))
     }
 

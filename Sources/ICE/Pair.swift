@@ -65,6 +65,8 @@ struct Pair: Sendable {
         var totalRoundTripTime = Duration.zero
         var roundTripTimes = 0
         var lastSelected: Instant?
+        /// When data that was proven to be the peer's first came along it.
+        var firstData: Instant?
     }
 
     init(id: Int, candidates: CandidatePair, state: State) {

@@ -9,6 +9,7 @@ struct Session: Sendable {
     var remote: RemoteSide?
     var remoteCandidates: [Candidate] = []
     var pairs: [Pair] = []
+    var pairing = Pairing()
     var earlyChecks: [IncomingCheck] = []
     var paths: [Path]
     var patience = Patience.notStarted
@@ -40,6 +41,14 @@ struct Session: Sendable {
         static let lostAddress = Marks(rawValue: 64)
         /// The owner knows that a NAT has changed its mind.
         static let advisedOfAddress = Marks(rawValue: 128)
+    }
+
+    /// What is to be formed, and what is not to be formed again.
+    struct Pairing {
+        /// Whether pairs may be wanted that were not.
+        var isDue = false
+        /// Those that have failed and made room for others.
+        var spent: Set<CandidatePair.Name> = []
     }
 
     /// How long to go on when no pair is left that could succeed (RFC 8863 §4).

@@ -3,7 +3,7 @@ public import Wire
 
 /// Who is told what happens on a ``TCPStream``, always on the stream's loop.
 public protocol TCPStreamOwner: AnyObject, Sendable {
-    /// A stream made by ``TCPStream/connect(to:on:owner:)`` is established.
+    /// A stream made by ``TCPStream/connect(to:from:on:owner:)`` is established.
     nonisolated func connected(_ stream: TCPStream)
 
     /// The next bytes have arrived, at most 64 KiB.

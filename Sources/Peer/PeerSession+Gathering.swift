@@ -190,10 +190,10 @@ extension PeerSession {
         to stream: Int,
         at now: Instant
     ) {
-        gathering.add(candidate, published: published, to: stream)
+        let told = gathering.add(candidate, published: published, to: stream)
         guard !gathering.stream(stream).isPooled else { return }
         agent.add(local: candidate, to: stream, at: now)
-        if let published { announce(published, of: stream) }
+        if let told { announce(told, of: stream) }
     }
 
     /// What is known of the peer's being at `source`, for who shares a port among sessions.

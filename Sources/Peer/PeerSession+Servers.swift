@@ -155,6 +155,12 @@ extension PeerSession {
             component: component.component,
             localPreference: socket.preference
         )
+        // A NAT that forgets us now and then must not make our offers longer each time.
+        let former = stream.candidates.filter {
+            $0.kind == .serverReflexive && $0.base == base && $0.component == component.component
+                && $0.foundation == candidate.foundation
+        }
+        gathering.forget(former, of: component.stream)
         add(candidate, published: hidingBase(candidate), to: component.stream, at: now)
     }
 

@@ -86,7 +86,7 @@ extension PeerConnection {
 
     /// Asks for a section of data channels in the next offer.
     ///
-    /// It needs ``MediaCapabilities/data``. Channels themselves are not carried yet.
+    /// It needs `MediaCapabilities.data`. Channels themselves are not carried yet.
     public func addDataSection() throws(PeerConnectionError) {
         try ask { session, now throws(PeerError) in
             try session.addDataSection(at: now)

@@ -35,6 +35,7 @@ struct Gathering: Sendable {
 
     var gatherer: Gatherer
     var names = NameTable()
+    private var foundations = FoundationNames()
     /// What servers have refused, newest last.
     private(set) var errors: [ICECandidateError] = []
     /// In the order the transports were begun.
@@ -102,11 +103,20 @@ struct Gathering: Sendable {
     mutating func complete(_ number: Int) { change(number) { $0.isComplete = true } }
 
     /// Remembers a candidate of ours; one that the peer is not told of is not `published`.
-    mutating func add(_ candidate: Candidate, published: CandidateAttribute?, to number: Int) {
+    ///
+    /// Returns what the peer is told.
+    mutating func add(
+        _ candidate: Candidate,
+        published: CandidateAttribute?,
+        to number: Int
+    ) -> CandidateAttribute? {
+        var told = published
+        told?.foundation = foundations.name(of: candidate.foundation)
         change(number) { stream in
             stream.candidates.append(candidate)
-            if let published { stream.published.append(published) }
+            if let told { stream.published.append(told) }
         }
+        return told
     }
 
     mutating func add(_ socket: Socket, to number: Int) {
@@ -124,13 +134,12 @@ struct Gathering: Sendable {
 
     /// Forgets candidates of a transport; its sockets stay.
     mutating func forget(_ gone: [Candidate], of number: Int) {
+        guard !gone.isEmpty else { return }
+        let told = gone.map { (foundations.name(of: $0.foundation), $0.priority) }
         change(number) { stream in
             stream.candidates.removeAll { gone.contains($0) }
             stream.published.removeAll { attribute in
-                gone.contains {
-                    attribute.foundation == $0.foundation
-                        && attribute.priority == $0.priority
-                }
+                told.contains { $0 == (attribute.foundation, attribute.priority) }
             }
         }
     }
