@@ -20,19 +20,28 @@ private func callThroughCrowd() async throws {
     let offer = only("passive", try await left.setLocalDescription())
     let crowd = Crowd(on: try EventLoop(name: "crowd"))
     try await crowd.connect(60, to: try #require(place(in: offer)))
-    while await crowd.connected < 60 { try await Task.sleep(for: .milliseconds(1)) }
+    try await wait { await crowd.hasTried }
 
     try await right.setRemoteDescription(offer)
     try await left.setRemoteDescription(only("active", try await right.setLocalDescription()))
     try await left.connected()
     try await right.connected()
-    while await !crowd.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+    try await wait { await crowd.isEmpty }
     let state = await left.connectionState
     precondition(state == .connected)
     await left.close()
     let reason = await reasonOfEnd(of: right)
     precondition(reason == .peer)
     await crowd.loop.stop()
+}
+
+/// Waits for half a minute at most: whoever waits for a process is not ended by a limit of its own.
+private func wait(until isSo: () async -> Bool) async throws {
+    for _ in 0..<30_000 {
+        if await isSo() { return }
+        try await Task.sleep(for: .milliseconds(1))
+    }
+    preconditionFailure("what was waited for has not come")
 }
 
 /// Where the description's first candidate is.
@@ -51,8 +60,10 @@ private actor Crowd: TCPStreamOwner {
         unsafe loop.asUnownedSerialExecutor()
     }
     private var streams: [TCPStream] = []
-    private(set) var connected = 0
+    /// Those that are connected, or were refused.
+    private var settled: Set<ObjectIdentifier> = []
 
+    var hasTried: Bool { streams.allSatisfy { settled.contains(ObjectIdentifier($0)) } }
     var isEmpty: Bool { streams.isEmpty }
 
     init(on loop: EventLoop) { self.loop = loop }
@@ -66,7 +77,9 @@ private actor Crowd: TCPStreamOwner {
         }
     }
 
-    nonisolated func connected(_ stream: TCPStream) { assumeIsolated { $0.connected += 1 } }
+    nonisolated func connected(_ stream: TCPStream) {
+        assumeIsolated { crowd in _ = crowd.settled.insert(ObjectIdentifier(stream)) }
+    }
 
     nonisolated func received(_ bytes: [UInt8], on stream: TCPStream) {}
 
