@@ -111,8 +111,19 @@ private func tone(hertz: Double) -> (Int) -> AudioFrame {
     }
 }
 
-/// The energy of `samples` at one frequency (Goertzel), as large as theirs if there is no other.
+/// The energy of `samples` at one frequency, as large as theirs if there is no other.
+///
+/// Of 40 ms at a time: a busy machine may play a frame late, and where the jitter buffer fills such a
+/// gap the tone goes on in another phase. Over the whole that would look like another sound.
 private func power(of hertz: Double, in samples: ArraySlice<Int16>) -> Double {
+    let window = 1_920
+    return stride(from: samples.startIndex, to: samples.endIndex, by: window).reduce(0.0) {
+        $0 + energy(of: hertz, in: samples[$1..<min($1 + window, samples.endIndex)])
+    }
+}
+
+/// Goertzel's algorithm.
+private func energy(of hertz: Double, in samples: ArraySlice<Int16>) -> Double {
     let step = 2 * cos(2 * .pi * hertz / 48_000)
     var (last, beforeLast) = (0.0, 0.0)
     for sample in samples {
